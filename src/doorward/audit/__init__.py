@@ -1,0 +1,3 @@
+"""The witnesses joined per door, and judged."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""One file per thing that may be wrong with a door."""
+
+__all__: list[str] = []

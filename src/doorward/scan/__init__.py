@@ -1,0 +1,3 @@
+"""Which doors answer, seen from here."""
+
+__all__: list[str] = []

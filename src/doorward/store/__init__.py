@@ -1,0 +1,3 @@
+"""Memory: evidence as intervals of validity in one SQLite file."""
+
+__all__: list[str] = []

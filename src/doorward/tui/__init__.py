@@ -1,0 +1,3 @@
+"""The terminal face: live views."""
+
+__all__: list[str] = []
