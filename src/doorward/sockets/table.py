@@ -253,7 +253,9 @@ class SocketTable:
         if not tables:
             return cls.empty()
         namespaces = tuple(dict.fromkeys(namespace for table in tables for namespace in table.namespaces))
-        columns: dict[str, Any] = {name: np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS if name != "namespace"}
+        columns: dict[str, Any] = {
+            name: np.concatenate([getattr(table, name) for table in tables]) for name in COLUMNS if name != "namespace"
+        }
         numbers = [np.array([namespaces.index(n) for n in table.namespaces] or [0], np.int16) for table in tables]
         columns["namespace"] = np.concatenate([number[table.namespace] for number, table in zip(numbers, tables, strict=True)])
         interfaces = {
