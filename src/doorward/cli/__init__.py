@@ -65,6 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         what = f" {os.fspath(error.filename)!r}" if error.filename else ""
         output.complain(f"the system refused{what}: {error.strerror or error}")
         return _WORLD_SAID_NO
+    except Exception as error:
+        if "DOORWARD_DEBUG" in os.environ:
+            raise
+        output.complain(
+            f"a bug of Doorward itself stopped it: {type(error).__name__}: {error}. Please report it with what DOORWARD_DEBUG=1 shows."
+        )
+        return _WORLD_SAID_NO
     return status
 
 

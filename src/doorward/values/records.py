@@ -53,7 +53,9 @@ def _to_text(value: object) -> str:
 
 
 def _from_text(shape: type, value: object) -> Any:
-    if shape in _TEXT_TYPES and isinstance(value, str):
+    if shape in _TEXT_TYPES:
+        if not isinstance(value, str):
+            raise CallError("read from JSON", repr(value), why="a text is expected here")
         return shape.parse(value)
     raise DoorwardBug("read from JSON", getattr(shape, "__name__", str(shape)), why="the type has no JSON form")
 
