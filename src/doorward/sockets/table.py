@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from doorward.sockets.address_columns import address_of
 from doorward.sockets.kernel_states import KernelState
 from doorward.sockets.ownership import owner_of_cgroup
+from doorward.sockets.processes import Executable
 from doorward.values.addresses import Address, Reach
 from doorward.values.doors import Holder
 from doorward.values.transports import Transport
 
-__all__ = ["COLUMNS", "PROTOCOLS", "Executable", "Namespace", "Socket", "SocketTable"]
+__all__ = ["COLUMNS", "PROTOCOLS", "Namespace", "Socket", "SocketTable"]
 
 #: IP protocol number → transport, for the two that are read.
 PROTOCOLS: Final = {6: Transport.TCP, 17: Transport.UDP}
@@ -67,13 +68,6 @@ class Namespace(msgspec.Struct, frozen=True):
 
     name: str = ""
     inode: int = 0
-
-
-class Executable(msgspec.Struct, frozen=True):
-    """The file a process runs; ``deleted`` when it is gone or was replaced since the process started."""
-
-    path: str
-    deleted: bool = False
 
 
 class Socket(msgspec.Struct, frozen=True, kw_only=True):
