@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.errors import CallError, PeerError
-from doorward.identify.catalog import all_probes, next_words_of, probe_named, probes_for
+from doorward.identify.catalog import all_probes, first_words_of, next_words_of, probe_named, probes_for
 from doorward.identify.identity import Identity
 from doorward.identify.probing import Context, Probe, Safety, Step, Turn
 from doorward.values.transports import Transport
@@ -98,3 +98,23 @@ def test_probes_are_found_by_name_and_port() -> None:
     assert probes_for(Transport.SCTP, 22) == ()
     with pytest.raises(CallError, match="http"):
         probe_named("gopherspace")
+
+
+def test_a_protocol_may_frame_its_datagrams_otherwise() -> None:
+    stream = first_words_of(probe_named("dns"), "h", Transport.TCP)
+    assert stream == len(stream[2:]).to_bytes(2) + first_words_of(probe_named("dns"), "h", Transport.UDP)
+    assert first_words_of(probe_named("echo"), "h", Transport.UDP) == first_words_of(probe_named("echo"), "h", Transport.TCP)
+
+
+@each_probe
+def test_datagrams_are_neither_empty_nor_large(probe: Probe) -> None:
+    """An empty datagram has broken devices, and what we send may be sent on under a forged name."""
+    if Transport.UDP in probe.TRANSPORTS:
+        assert 0 < len(first_words_of(probe, "192.0.2.1", Transport.UDP)) <= 100
+
+
+@each_probe
+def test_silence_is_nothing_to_most(probe: Probe) -> None:
+    turns = (Turn(probe.first_words("h"), b""),)
+    found = probe.read(b"", Context(port=probe.USUAL_PORTS[0], spoke=probe.NAME, turns=turns))
+    assert (found is not None) == (probe.NAME == "discard")

@@ -13,7 +13,7 @@ from doorward.identify import probes
 from doorward.identify.probing import Context, Probe, Step
 from doorward.values.transports import Transport
 
-__all__ = ["NextWords", "all_probes", "next_words_of", "probe_named", "probes_for"]
+__all__ = ["NextWords", "all_probes", "first_words_of", "next_words_of", "probe_named", "probes_for"]
 
 NextWords = Callable[[bytes, Context], bytes | Step]
 
@@ -41,6 +41,12 @@ def probes_for(transport: Transport, port: int) -> tuple[Probe, ...]:
 def next_words_of(probe: Probe) -> NextWords | None:
     """The probe's conversation, or `None` where its first reply is all of it."""
     return getattr(probe, "next_words", None)
+
+
+def first_words_of(probe: Probe, host: str, transport: Transport) -> bytes:
+    """What a client says first: in UDP the probe's datagram, where it has one of its own."""
+    first_datagram = getattr(probe, "first_datagram", None)
+    return first_datagram(host) if transport is Transport.UDP and first_datagram is not None else probe.first_words(host)
 
 
 @functools.cache

@@ -7,10 +7,10 @@ import re
 from doorward.errors import PeerError
 from doorward.identify.catalog import all_probes, probes_for
 from doorward.identify.identity import Identity
-from doorward.identify.probing import Context
+from doorward.identify.probing import Context, Probe
 from doorward.values.evidence import Certainty
 
-__all__ = ["best_claim", "is_tls_alert", "wants_tls"]
+__all__ = ["best_claim", "claim_on_silence", "is_tls_alert", "wants_tls"]
 
 _TLS_ALERT = re.compile(rb"\x15\x03[\x00-\x04]\x00\x02[\x01\x02]")  # RFC 8446 §6 and §5.1: content type 21, length 2, level
 
@@ -39,6 +39,14 @@ def best_claim(received: bytes, context: Context) -> Identity | None:
         if rank > best_rank:
             best, best_rank = claim, rank
     return best
+
+
+def claim_on_silence(probe: Probe, context: Context) -> Identity | None:
+    """What the reader whose words were said makes of getting no answer; nothing, for all but those services that never answer."""
+    try:
+        return probe.read(b"", context)
+    except PeerError:
+        return None
 
 
 def is_tls_alert(received: bytes) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from doorward.identify.catalog import all_probes, next_words_of
-from doorward.identify.claims import best_claim, is_tls_alert
+from doorward.identify.catalog import all_probes, first_words_of, next_words_of
+from doorward.identify.claims import best_claim, claim_on_silence, is_tls_alert
 from doorward.identify.identity import Identity
 from doorward.identify.probing import Context, Probe, Step, Tunnel, Turn
 
@@ -28,8 +28,8 @@ _EAGER_READS: Final = 50  # each arrival is read this often; then only when the 
 class Dialogue:
     """A conversation with one door.
 
-    What `take`, `pause` and `secured` return is for the driver: bytes to send; `Step.START_TLS`, shake hands; `Step.DONE`, close; `Step.WAIT`,
-    wait at most `wait_s` for bytes, then call `pause`. With ``opening`` `None` it only listens.
+    What `take`, `pause` and `secured` return is for the driver: bytes, send; `Step.START_TLS`, shake hands; `Step.DONE`, close;
+    `Step.WAIT`, wait at most `wait_s` for bytes, then call `pause`. With ``opening`` `None` it only listens.
     """
 
     def __init__(self, opening: Probe | None, context: Context, *, banner_wait_s: float, patience_s: float) -> None:
@@ -90,10 +90,13 @@ class Dialogue:
         self._read(always=True)
         if self.claim is not None:
             return Step.DONE if knew else self._lead()
-        words = self._opening.first_words(self._context.host) if self._opening is not None and not self._spoke else b""
-        if self._opening is not None and words:
-            self._spoke = self._opening.NAME
-            return self._say(words)
+        if self._opening is not None and not self._spoke:
+            words = first_words_of(self._opening, self._context.host, self._context.transport)
+            if words:
+                self._spoke = self._opening.NAME
+                return self._say(words)
+        elif self._opening is not None and not self._received:
+            self.claim = claim_on_silence(self._opening, self._context_now())
         return Step.DONE
 
     def secured(self, tunnel: Tunnel) -> bytes | Step:

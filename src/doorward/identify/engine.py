@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from doorward.identify.catalog import all_probes, probe_named, probes_for
+from doorward.identify.catalog import all_probes, first_words_of, probe_named, probes_for
 from doorward.identify.claims import is_tls_alert, wants_tls
 from doorward.identify.identity import Identity
 from doorward.identify.probing import Probe, Safety, Tunnel, Turn
@@ -166,14 +166,14 @@ class Plan:
         if is_hushed(self._transport, self._port):
             return [] if self._transport is Transport.UDP else [Attempt()]
         if self._transport is Transport.UDP:
-            return [Attempt(opening=probe.NAME) for probe in _once_each(own + self._anywhere())]
+            return [Attempt(opening=probe.NAME) for probe in _once_each(own + self._anywhere(), self._transport)]
         greets = any(probe.SERVER_SPEAKS_FIRST for probe in own)
         speakers = [probe for probe in own if not probe.SERVER_SPEAKS_FIRST]
         others = self._anywhere()
         first = speakers or [probe for probe in others if probe.NAME == "http"]
         plain = [Attempt(opening=probe.NAME, waits_for_greeting=greets and place == 0) for place, probe in enumerate(first)]
         inside = [Attempt(opening=first[0].NAME if first else "", tls=True, waits_for_greeting=greets)]
-        rest = [Attempt(opening=probe.NAME) for probe in _once_each(first + others)[len(first) :]]
+        rest = [Attempt(opening=probe.NAME) for probe in _once_each(first + others, self._transport)[len(first) :]]
         return [*inside, *plain, *rest] if self._port in TLS_PORTS else [*plain[:1], *inside, *plain[1:], *rest]
 
     def _anywhere(self) -> list[Probe]:
@@ -193,11 +193,11 @@ def is_hushed(transport: Transport, port: int) -> bool:
     return port in HUSHED_PORTS and transport in (Transport.TCP, Transport.UDP)
 
 
-def _once_each(probes: list[Probe]) -> list[Probe]:
+def _once_each(probes: list[Probe], transport: Transport) -> list[Probe]:
     """Leave out probes whose first words another one before them says already: its answer is read by all."""
     said: dict[bytes, Probe] = {}
     for probe in probes:
-        said.setdefault(probe.first_words(""), probe)
+        said.setdefault(first_words_of(probe, "", transport), probe)
     return list(said.values())
 
 

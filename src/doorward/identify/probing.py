@@ -1,8 +1,8 @@
 """What a probe file offers, and what its reader is told; knows no protocol and touches nothing.
 
 A probe is one file in `doorward.identify.probes`, found by its place there. It offers the constants and functions of `Probe`, as
-module-level names; `next_words` is optional. All of it is pure: bytes in, values out. The same reader serves a live answer, a capture,
-and the answer to another probe's words, because **every reply is read by every reader**:
+module-level names; `next_words` and `first_datagram` are optional. All of it is pure: bytes in, values out. The same reader serves a
+live answer, a capture, and the answer to another probe's words, because **every reply is read by every reader**:
 
 - ``read`` gets *all* bytes received on one connection since its start (in UDP: all datagrams of one socket). They may be cut anywhere,
   be random, be another protocol's, or be an error that answers another probe's words. It returns `None` for what is not its protocol,
@@ -10,6 +10,8 @@ and the answer to another probe's words, because **every reply is read by every 
 - It claims ``Certainty.MEASURED`` only when the structure (magic, lengths, keywords) leaves no doubt, else ``INFERRED``. A loose claim
   on somebody else's bytes is worse than silence.
 - ``first_words`` is what a client says first; empty when the client has to wait for the server's greeting.
+- ``first_datagram`` stands for ``first_words`` in UDP, where a protocol frames its messages otherwise there.
+- A reader of a service that never answers is handed empty bytes once its words were taken in silence; others return `None` for them.
 - ``next_words`` is the conversation as a function of what was seen so far. It is asked whenever bytes arrive, and answers with bytes to
   send, or with a `Step`. Without it, the first reply is the whole conversation and ends 50 ms after its last byte.
 """
@@ -77,7 +79,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Probe(Protocol):
-    """What a probe's file must offer; ``next_words(received, context) -> bytes | Step`` may stand beside it."""
+    """What a probe's file must offer; ``next_words(received, context) -> bytes | Step``, ``first_datagram(host) -> bytes`` may be there too."""
 
     NAME: str  #: the file's own name: "ssh"
     TITLE: str  #: for people: "Secure Shell: remote login"

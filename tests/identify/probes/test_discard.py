@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorward.identify.catalog import probe_named
+from doorward.identify.dialogue import Dialogue
 from doorward.identify.probes import discard
-from doorward.identify.probing import Context, Turn
+from doorward.identify.probing import Context, Step, Turn
 from doorward.values.evidence import Certainty
 from doorward.values.transports import Transport
 
@@ -36,3 +38,11 @@ def test_silence_elsewhere_is_silence(context: Context) -> None:
 @given(st.binary(min_size=1, max_size=50))
 def test_any_answer_rules_it_out(received: bytes) -> None:
     assert discard.read(received, TAKEN) is None
+
+
+def test_a_dialogue_that_meets_silence_asks_this_reader() -> None:
+    for port, expected in ((9, "discard"), (24009, None)):
+        dialogue = Dialogue(probe_named("discard"), Context(port=port), banner_wait_s=0, patience_s=1)
+        assert dialogue.pause() == discard.first_words("h")
+        assert dialogue.pause() is Step.DONE
+        assert (dialogue.claim.service if dialogue.claim else None) == expected
