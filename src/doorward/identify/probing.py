@@ -79,7 +79,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Probe(Protocol):
-    """What a probe's file must offer; ``next_words(received, context) -> bytes | Step``, ``first_datagram(host) -> bytes`` may be there too."""
+    """What a probe's file must offer; ``next_words(received, context) -> bytes | Step``, ``first_datagram(host) -> bytes`` may be there."""
 
     NAME: str  #: the file's own name: "ssh"
     TITLE: str  #: for people: "Secure Shell: remote login"
