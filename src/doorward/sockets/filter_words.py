@@ -153,7 +153,8 @@ def _user(text: str, _side: Side, _names: NameLookup | None) -> Test:
         table = scene.table
         uids = [uid for uid, name in table.users.items() if matches(name) or matches(str(uid))]
         owned = np.isin(table.uid, uids) & ((table.inode != 0) | (table.pid >= 0))
-        return np.logical_or(owned, _held_by(table, lambda holder: matches(holder.user)))
+        either: Mask = owned | _held_by(table, lambda holder: matches(holder.user))
+        return either
 
     return test
 
@@ -193,7 +194,8 @@ def _interface(text: str, _side: Side, _names: NameLookup | None) -> Test:
     def test(scene: Scene) -> Mask:
         table = scene.table
         wanted = [space << 32 | index for (space, index), name in table.interfaces.items() if matches(name)]
-        return np.logical_and(table.interface != 0, np.isin(table.namespace.astype(np.int64) << 32 | table.interface, wanted))
+        bound: Mask = (table.interface != 0) & np.isin(table.namespace.astype(np.int64) << 32 | table.interface, wanted)
+        return bound
 
     return test
 

@@ -73,10 +73,10 @@ def parse_filter(text: str, names: NameLookup | None = None) -> Filter:
     if len(text) > _MAX_LENGTH:
         raise FilterError(text[:40] + "…", column=_MAX_LENGTH, why=f"it is longer than {_MAX_LENGTH} characters")
     reader = _Reader(text, names)
-    if reader.at_end:
+    if reader.at_end():
         return Filter(text, None)
     test = reader.either(0)
-    if not reader.at_end:
+    if not reader.at_end():
         reader.refuse("only one parenthesis closes here, and none is open" if reader.word == ")" else "a word is too many")
     return Filter(text, test)
 
@@ -95,14 +95,14 @@ class _Reader:
             quoted = match["quoted"] is not None
             self._tokens.append(_Token(match["quoted"] if quoted else match["word"], match.start("quoted" if quoted else "word"), quoted))
 
-    @property
     def at_end(self) -> bool:
+        """Whether all tokens are read."""
         return self._next >= len(self._tokens)
 
     @property
     def word(self) -> str:
         """The token in hand in lower case; empty at the end and for quoted ones, which are never words of the language."""
-        if self.at_end or self._tokens[self._next].quoted:
+        if self.at_end() or self._tokens[self._next].quoted:
             return ""
         return self._tokens[self._next].text.lower()
 
@@ -114,7 +114,7 @@ class _Reader:
 
     def both(self, depth: int) -> Test:
         test = self.single(depth)
-        while self._take("and") or not (self.at_end or self.word in ("or", ")")):
+        while self._take("and") or not (self.at_end() or self.word in ("or", ")")):
             test = _and(test, self.single(depth))
         return test
 
@@ -176,7 +176,7 @@ class _Reader:
         return lambda scene: test(number(scene), amount)
 
     def _value(self, word: str, example: str) -> _Token:
-        if self.at_end or self.word in _JOINTS or self.word in ("(", ")") or not self._tokens[self._next].text:
+        if self.at_end() or self.word in _JOINTS or self.word in ("(", ")") or not self._tokens[self._next].text:
             self.refuse(f"{word!r} needs {example} behind it")
         self._next += 1
         return self._tokens[self._next - 1]
@@ -193,17 +193,15 @@ class _Reader:
     def _unknown(self) -> NoReturn:
         import difflib
 
-        if self.at_end or self.word in _JOINTS or self.word == ")":
+        if self.at_end() or self.word in _JOINTS or self.word == ")":
             self.refuse("a condition is missing here")
         near = difflib.get_close_matches(self.word, [*WORDS, "time-wait", "established", "listen"], 1, cutoff=0.6)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        if near and near[0] not in WORDS:
-            hint = f"; did you mean 'state {near[0]}'?"
-        self.refuse(f"{self._tokens[self._next].text!r} is no word of the filter{hint}", f"The words are: {', '.join(WORDS)}.")
+        meant = f"Did you mean {near[0] if near[0] in WORDS else f'state {near[0]}'!r}? " if near else ""
+        self.refuse(f"{self._tokens[self._next].text!r} is no word of the filter", f"{meant}The words are: {', '.join(WORDS)}.")
 
     def refuse(self, why: str, remedy: str = "") -> NoReturn:
         """Raise the error of the token in hand."""
-        self._fail(len(self._text) if self.at_end else self._tokens[self._next].column, why, remedy)
+        self._fail(len(self._text) if self.at_end() else self._tokens[self._next].column, why, remedy)
 
     def _fail(self, column: int, why: str, remedy: str = "") -> NoReturn:
         raise FilterError(self._text, column=column, why=f"at column {column + 1}, {why}", remedy=remedy)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from doorward.sockets.kernel_states import KernelState
 from doorward.sockets.table import SocketTable
 from doorward.values.evidence import Certainty
 
-__all__ = ["LINUX_CLIENT_PORTS", "ClientPorts", "Reason", "Role", "Roles", "assign_roles", "explain_role"]
+__all__ = ["LINUX_CLIENT_PORTS", "ClientPorts", "NamedPorts", "Reason", "Role", "Roles", "assign_roles", "explain_role"]
 
 _TCP, _UDP = 6, 17
 
@@ -115,6 +116,10 @@ class ClientPorts:
 LINUX_CLIENT_PORTS: Final = ClientPorts(32768, 60999)
 
 
+#: Gives one truth for each of the 65,536 ports: whether a service is registered there.
+NamedPorts = Callable[[], NDArray[np.bool_]]
+
+
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
 class Roles:
     """The roles of a table's rows; arrays have one value per row."""
@@ -130,8 +135,8 @@ class Roles:
         return Certainty.INFERRED if is_udp and sure is Certainty.MEASURED else sure
 
 
-def assign_roles(table: SocketTable, client_ports: ClientPorts = LINUX_CLIENT_PORTS, named: NDArray[np.bool_] | None = None) -> Roles:
-    """Read the role of every row; ``named`` says for each of the 65,536 ports whether it has a registered service."""
+def assign_roles(table: SocketTable, client_ports: ClientPorts = LINUX_CLIENT_PORTS, named: NamedPorts | None = None) -> Roles:
+    """Read the role of every row; ``named`` is only asked where no better sign speaks."""
     ends = find_ends(table)
     role, reason = np.zeros(len(table), np.int8), np.zeros(len(table), np.int8)
     local, remote = table.local_port, table.remote_port
@@ -159,9 +164,10 @@ def assign_roles(table: SocketTable, client_ports: ClientPorts = LINUX_CLIENT_PO
     even, peer_even = client_ports.is_connects(local), client_ports.is_connects(remote)
     settle(both & even & ~peer_even, Role.CLIENT, Reason.PARITY_HERE)
     settle(both & peer_even & ~even, Role.SERVER, Reason.PARITY_THERE)
-    if named is not None:
-        settle(named[remote] & ~named[local], Role.CLIENT, Reason.NAME_THERE)
-        settle(named[local] & ~named[remote], Role.SERVER, Reason.NAME_HERE)
+    if named is not None and not reason.all():
+        known = named()
+        settle(known[remote] & ~known[local], Role.CLIENT, Reason.NAME_THERE)
+        settle(known[local] & ~known[remote], Role.SERVER, Reason.NAME_HERE)
     return Roles(role, reason, ends, client_ports)
 
 
