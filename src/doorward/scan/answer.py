@@ -1,0 +1,80 @@
+"""What ``doorward scan --json`` prints: one line per door, one for a dry run's plan, and the summary as the last line."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from doorward.scan.doorstates import DoorState, Reason
+from doorward.values.addresses import Address
+from doorward.values.transports import Transport
+
+__all__ = ["DoorLine", "PlanLine", "ScanLine", "SummaryLine", "TargetLine"]
+
+
+class DoorLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="door"):
+    """One door that was knocked at."""
+
+    schema: Literal["doorward/scan/1"] = "doorward/scan/1"
+    address: Address
+    transport: Transport
+    port: int
+    state: DoorState
+    reason: Reason
+    rtt_ms: float | None  #: null when nothing answered
+    service: str  #: the likely service by the port's number alone; empty when none is known
+    host: str  #: the name that the caller gave for this address; empty when he gave the address
+    knocks: int  #: connections tried
+    told_by: Address | None  #: who sent the ICMP error that decided it
+    detail: str  #: the system's own word for an error without a reason of its own
+
+
+class TargetLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of addresses, as part of a plan or a summary."""
+
+    first: Address
+    last: Address
+    count: int
+
+
+class PlanLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="plan"):
+    """What a scan would do; the only line of ``--dry-run``."""
+
+    schema: Literal["doorward/scan/1"] = "doorward/scan/1"
+    targets: list[TargetLine]  #: at most 1,000 runs of addresses; ``addresses`` counts them all
+    names: dict[str, list[Address]]  #: the names given, with all their addresses
+    addresses: int
+    ports: str  #: as it would be written after -p
+    doors: int
+    rate: float | None
+    host_rate: float | None
+    batch: int  #: doors waiting for their answer at one time, at most
+    knocks_least: int  #: when every door answers
+    knocks_most: int  #: when none does
+    seconds_least: float
+    seconds_most: float
+
+
+class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="summary"):
+    """The end of a scan, finished or interrupted: what was done, and how sure the result is."""
+
+    schema: Literal["doorward/scan/1"] = "doorward/scan/1"
+    targets: list[TargetLine]  #: at most 1,000 runs of addresses; ``addresses`` counts them all
+    addresses: int
+    ports: str
+    doors: int  #: doors asked for
+    done: int  #: doors that have a result
+    sent: int  #: connections begun, repeats included
+    received: int  #: those that anything came back for
+    repeated: int  #: knocks that repeat a silent one
+    lost_here: int  #: doors that this machine's own shortage kept from being knocked at
+    held_up: int  #: times that descriptors, ports or memory ran out, and the scan waited
+    met_ourselves: int  #: connections of a socket with itself, recognised and repeated
+    states: dict[DoorState, int]
+    reasons: dict[Reason, int]  #: only those that occurred
+    seconds: float
+    interrupted: bool
+
+
+ScanLine = DoorLine | PlanLine | SummaryLine
