@@ -131,7 +131,7 @@ class Plan:
         """Take in what an attempt heard, and change the order accordingly."""
         self._heard.append(heard)
         if heard.tunnel is not None or heard.speaks_tls:
-            self._queue = [attempt for attempt in self._queue if attempt.tls]
+            self._go_inside(heard)
         elif is_tls_alert(heard.received) or wants_tls(heard.claim):
             self._queue = [attempt for attempt in self._queue if attempt.tls]
             if not self._queue and not any(made.tls for made in self._made):
@@ -143,10 +143,17 @@ class Plan:
         elif self._always_the_same():
             self._queue = []
 
+    def _go_inside(self, heard: Heard) -> None:
+        """The door is TLS: nothing more outside it; inside, what may be said anywhere, where the first words found no ear."""
+        said = {made.opening for made in self._made if made.tls}
+        inside = self._transport is Transport.TCP and heard.tunnel is not None and not self._only
+        others = [probe for probe in self._anywhere() if probe.NAME not in said] if inside else []
+        self._queue = [Attempt(opening=probe.NAME, tls=True) for probe in _once_each(others, self._transport)]
+
     def _follow(self, service: str, *, tls: bool) -> None:
         """Ask again in the protocol that was recognised in the answer to other words."""
         probe = all_probes().get(service)
-        again = Attempt(opening=service, tls=tls, waits_for_greeting=True)
+        again = Attempt(opening=service, tls=tls, waits_for_greeting=probe is not None and probe.SERVER_SPEAKS_FIRST)
         tried = any(made.opening == service and made.tls == tls for made in self._made)
         self._queue = [] if probe is None or probe.SAFETY is Safety.ONLY_ASKED or tried else [again]
 

@@ -1,7 +1,7 @@
 """Talks to doors: many at once, each by its plan, every connection bounded in bytes and time. Decides nothing about protocols.
 
 A connection listens first and speaks then, on the same line. While it is silent the next attempt already starts (at most
-`_LINES_PER_DOOR` at once), so that a silent door costs its patience and not the sum of all. What a hostile peer can cost is capped:
+`_LINES_PER_DOOR` at once), so that a silent door costs one patience and not the sum of all. What a hostile peer can cost is capped:
 `CONNECTION_BYTES` of memory per connection and ``timeout_s`` per door, whatever it drips or floods.
 """
 
@@ -31,9 +31,10 @@ __all__ = ["DEFAULT_TIMEOUT_S", "identify_doors", "talk_to_doors"]
 DEFAULT_TIMEOUT_S: Final = 5.0
 _BANNER_WAIT_S: Final = 0.15  # servers that greet do so within a round trip; those that look names up first are heard by the later attempts
 _LONGEST_PATIENCE_S: Final = 2.0
-_LINES_PER_DOOR: Final = 3
-_HEDGE_S: Final = 0.35  # after this long without a byte the next attempt starts beside the first…
-_GREETING_HEDGE_S: Final = 1.0  # …and after this long where the door's own protocol greets
+_LINES_PER_DOOR: Final = 6
+_HEDGE_S: Final = 0.3  # after this long without a byte the second attempt starts beside the first…
+_GREETING_HEDGE_S: Final = 1.0  # …or this long where the door's own protocol greets…
+_NEXT_HEDGE_S: Final = 0.15  # …and each further one after this long, or four round trips
 _DOORS_PER_HOST: Final = 100
 _DOORS_AT_ONCE: Final = 250  # times three lines stays below the usual limit of 1,024 open files
 
@@ -131,13 +132,17 @@ class _Door:
                 self._talks[asyncio.create_task(talk.run())] = talk
             if not self._talks:
                 return
-            greets = any(talk.attempt.waits_for_greeting for talk in self._talks.values())
-            hedge_s = _GREETING_HEDGE_S if greets else _HEDGE_S
-            done, _ = await asyncio.wait(self._talks, timeout=hedge_s, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(self._talks, timeout=self._hedge_s(), return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 self._plan.learn(self._talks.pop(task).heard())
             if all(talk.rtt_s is None for talk in self._made) and not self._talks:
                 return  # nobody took the first connection: more of them would not either
+
+    def _hedge_s(self) -> float:
+        """How long the lines may be silent before the next one is opened beside them."""
+        if len(self._made) > 1:
+            return max(_NEXT_HEDGE_S, 4 * (self._rtt_ms or 0) / 1e3)
+        return _GREETING_HEDGE_S if self._made[0].attempt.waits_for_greeting else _HEDGE_S
 
     def _may_start(self) -> bool:
         """Whether another line beside those there are is worth it: none has heard a byte, and the door takes connections at all."""
@@ -167,6 +172,7 @@ class _Talk:
         self._tunnel: Tunnel | None = None
         self._trouble = ""
         self._speaks_tls = False
+        self._far_end_closed = False
 
     @property
     def has_heard(self) -> bool:
@@ -185,6 +191,7 @@ class _Talk:
             self._trouble = f"Doorward's own reader failed on this answer ({type(bug).__name__}: {bug})"
         finally:
             if self._line is not None:
+                self._far_end_closed = self._line.closed  # hanging up closes it too
                 self._line.hang_up()
 
     def heard(self) -> Heard:
@@ -199,7 +206,7 @@ class _Talk:
             claim=dialogue.claim,
             claim_is_its_own=dialogue.claim_is_its_own,
             tunnel=dialogue.tunnel,
-            closed=self._line is not None and self._line.closed,
+            closed=self._far_end_closed,
             overflowed=dialogue.overflowed,
             trouble=self._trouble or (self._line.trouble if self._line is not None else ""),
             speaks_tls=self._speaks_tls,

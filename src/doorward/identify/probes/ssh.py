@@ -73,9 +73,9 @@ def next_words(received: bytes, context: Context) -> bytes | Step:
     """Answer the greeting with ours, so that the server sends its algorithms; done when they are here."""
     if not _IDENTIFICATION.search(received[:DEFAULT_MAX_BYTES]):
         return Step.WAIT
-    if not any(turn.sent == _GREETING for turn in context.turns):
-        return _GREETING
-    return Step.DONE if decode_algorithms(received) else Step.WAIT
+    if decode_algorithms(received):  # some don't wait for our greeting
+        return Step.DONE
+    return Step.WAIT if any(turn.sent == _GREETING for turn in context.turns) else _GREETING
 
 
 def read(received: bytes, context: Context) -> Identity | None:  # noqa: ARG001
