@@ -23,6 +23,7 @@ __all__ = [
     "ALL_STATES",
     "ATTRIBUTE_CGROUP_ID",
     "ATTRIBUTE_INFO",
+    "ATTRIBUTE_PROTOCOL",
     "ATTRIBUTE_V6ONLY",
     "FAMILY_NUMBERS",
     "FLAG_DUMP_INTERRUPTED",
@@ -48,6 +49,7 @@ FLAG_DUMP_INTERRUPTED: Final = 0x10  # NLM_F_DUMP_INTR: the table changed meanwh
 _REQUEST_DUMP: Final = 0x301  # NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH
 
 ATTRIBUTE_INFO: Final = 2  # INET_DIAG_INFO: struct tcp_info
+ATTRIBUTE_PROTOCOL: Final = 10  # INET_DIAG_PROTOCOL: one byte, in the news of closed sockets
 ATTRIBUTE_V6ONLY: Final = 11  # INET_DIAG_SKV6ONLY: one byte, for listening and unconnected IPv6 sockets
 ATTRIBUTE_CGROUP_ID: Final = 21  # INET_DIAG_CGROUP_ID: u64, Linux 5.9 with cgroup 2
 

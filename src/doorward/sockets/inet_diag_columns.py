@@ -15,6 +15,7 @@ from doorward.errors import PeerError
 from doorward.sockets.inet_diag import (
     ATTRIBUTE_CGROUP_ID,
     ATTRIBUTE_INFO,
+    ATTRIBUTE_PROTOCOL,
     ATTRIBUTE_V6ONLY,
     FAMILY_NUMBERS,
     MESSAGE_HEADER,
@@ -71,7 +72,7 @@ _INFO: Final = {
     "bytes_received": (128, 8),
     "delivery_rate": (160, 8),
 }
-_WANTED: Final = (ATTRIBUTE_INFO, ATTRIBUTE_V6ONLY, ATTRIBUTE_CGROUP_ID)
+_WANTED: Final = (ATTRIBUTE_INFO, ATTRIBUTE_PROTOCOL, ATTRIBUTE_V6ONLY, ATTRIBUTE_CGROUP_ID)
 _TYPE_BITS: Final = 0x3FFF  # NLA_TYPE_MASK: the two highest bits are flags
 _MOST_ATTRIBUTES: Final = 64  # kernels know about 25 (INET_DIAG_MAX); what stands behind the 64th is not looked at
 
@@ -83,6 +84,8 @@ Found = tuple[Places, Places, Places]  # rows that have an attribute, where its 
 def decode_columns(data: bytes | memoryview, protocol: int) -> tuple[dict[str, NDArray[Any]], int]:
     """Turn a dump's replies into (columns of `SocketTable`, how many rows); messages that are no sockets are passed over.
 
+    ``protocol`` is what the dump asked for; the news of closed sockets carry their own.
+
     Raises `PeerError` where a length makes no sense or a family is neither IPv4 nor IPv6.
     """
     starts, lengths, words = _places(data)
@@ -90,16 +93,15 @@ def decode_columns(data: bytes | memoryview, protocol: int) -> tuple[dict[str, N
         return {}, 0
     if int(lengths.min()) < RECORD_BYTES:
         raise _nonsense(f"a socket's record has {int(lengths.min())} of {RECORD_BYTES} bytes")
-    records = _rows(words, starts, RECORD_BYTES // 4).view(_RECORD).reshape(-1)
+    records = _records(words, starts)
     columns: dict[str, NDArray[Any]] = {name: records[name].astype(COLUMNS[name]) for name in _PLAIN}
-    columns["protocol"] = np.full(len(starts), protocol, np.uint8)
     columns["family"] = _families(records["family"])
     is_v4 = columns["family"] == 4
     for name in ("local_address", "remote_address"):
         columns[name] = _mapped(records[name], is_v4)
     cookie = records["cookie"].astype(np.uint64)
     columns["cookie"] = cookie[:, 0] | (cookie[:, 1] << np.uint64(32))
-    columns |= _attribute_columns(words, starts, lengths)
+    columns |= _attribute_columns(words, starts, lengths, protocol)
     return columns, len(starts)
 
 
@@ -128,11 +130,10 @@ def _places(data: bytes | memoryview) -> tuple[Places, Places, Words]:
     return starts, words[starts].astype(np.intp), words
 
 
-def _rows(words: Words, starts: Places, width: int) -> Words:
-    """Copy ``width`` words from each place into one array of shape (n, width)."""
-    windows = np.lib.stride_tricks.sliding_window_view(words, width)
-    rows: Words = np.take(windows, starts, axis=0)
-    return rows
+def _records(words: Words, starts: Places) -> NDArray[np.void]:
+    """Copy the fixed part of each record out of the whole: every word may begin one, those at ``starts`` do."""
+    windows = np.ndarray((len(words) - RECORD_BYTES // 4 + 1,), _RECORD, buffer=words, strides=(4,))
+    return windows[starts]
 
 
 def _families(numbers: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -157,7 +158,7 @@ def _mapped(addresses: NDArray[np.uint8], is_v4: NDArray[np.bool_]) -> NDArray[n
     return mapped
 
 
-def _attribute_columns(words: Words, starts: Places, lengths: Places) -> dict[str, NDArray[Any]]:
+def _attribute_columns(words: Words, starts: Places, lengths: Places, protocol: int) -> dict[str, NDArray[Any]]:
     found = _attributes(words, starts, lengths)
     count = len(starts)
     columns: dict[str, NDArray[Any]] = {}
@@ -165,6 +166,9 @@ def _attribute_columns(words: Words, starts: Places, lengths: Places) -> dict[st
     v6only = np.full(count, -1, np.int8)
     v6only[rows] = words.view(np.uint8)[4 * places] != 0
     columns["v6only"] = v6only
+    rows, places, _ = found[ATTRIBUTE_PROTOCOL]
+    columns["protocol"] = np.full(count, protocol, np.uint8)
+    columns["protocol"][rows] = words.view(np.uint8)[4 * places]
     columns["cgroup_id"] = _field(words, count, found[ATTRIBUTE_CGROUP_ID], offset=0, size=8)
     if len(found[ATTRIBUTE_INFO][0]):
         columns |= {

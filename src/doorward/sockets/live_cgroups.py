@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Collection
 from typing import Final
 
-__all__ = ["cgroup_paths"]
+__all__ = ["known_cgroups"]
 
 _MOUNTS: Final = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
 _MOST_FOLDERS: Final = 20_000
 
 
-def cgroup_paths(wanted: Collection[int]) -> dict[int, str]:
-    """Return number → path below the mount, for those of ``wanted`` that are found."""
+@functools.lru_cache(maxsize=8)
+def known_cgroups(wanted: frozenset[int]) -> dict[int, str]:
+    """Return number → path below the mount, for those of ``wanted`` that are found; the same question isn't asked twice."""
     root = next((mount for mount in reversed(_MOUNTS) if os.path.exists(f"{mount}/cgroup.procs")), "")  # noqa: PTH110
-    if not root or not wanted:
+    if not root or not wanted - {0}:
         return {}
-    missing = set(wanted)
+    missing = wanted - {0}
     found: dict[int, str] = {}
     folders = [root]
     looked_at = 0
@@ -31,6 +32,6 @@ def cgroup_paths(wanted: Collection[int]) -> dict[int, str]:
         except OSError:
             continue
         if inode in missing:
-            missing.discard(inode)
+            missing -= {inode}
             found[inode] = folder[len(root) :] or "/"
     return found

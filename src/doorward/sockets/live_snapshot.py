@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import functools
 import os
-import socket
 import sys
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import msgspec
 import numpy as np
 
-from doorward.errors import PeerError, WorldError
-from doorward.sockets.inet_diag import ALL_STATES
-from doorward.sockets.inet_diag_columns import decode_columns
+from doorward.errors import WorldError
 from doorward.sockets.joining import join_processes
-from doorward.sockets.live_cgroups import cgroup_paths
+from doorward.sockets.live_cgroups import known_cgroups
+from doorward.sockets.live_dump import read_dump
 from doorward.sockets.live_namespaces import in_namespace, namespaces, own_namespace
-from doorward.sockets.live_netlink import DiagMissing, DiagSocket
 from doorward.sockets.live_processes import Held, read_processes, user_name
 from doorward.sockets.live_walk import Walk
-from doorward.sockets.proc_net import decode_proc_net
-from doorward.sockets.proc_net_columns import columns_of_records
-from doorward.sockets.table import Namespace, SocketTable
-from doorward.values.transports import Transport
+from doorward.sockets.processes import Executable
+from doorward.sockets.table import SocketTable
+from doorward.values.doors import Holder
 
-__all__ = ["read_dump", "read_sockets", "with_processes"]
+__all__ = ["described", "read_sockets", "with_processes"]
 
-_TRANSPORTS: Final = (Transport.TCP, Transport.UDP)
-_FAMILIES: Final = (4, 6)
 _ROOT_SEES: Final = "Root sees those of every process that isn't closed even to root."
 
 
@@ -54,43 +48,26 @@ def read_sockets(*, all_namespaces: bool = False, processes: bool = True, walk: 
     return with_processes(table, held) if processes else table
 
 
-def read_dump(namespace: Namespace | None = None) -> SocketTable:
-    """Return the sockets of the calling thread's namespace, without processes."""
-    namespace = namespace or own_namespace()
-    interfaces = {(0, index): name for index, name in _interface_names()}
-    missing: tuple[str, ...] = ()
-    reader = "netlink"
-    tables: list[SocketTable] = []
-    try:
-        with DiagSocket() as diag:
-            for transport in _TRANSPORTS:
-                for family in _FAMILIES:
-                    with diag.dump(family, transport.protocol_number, ALL_STATES, with_info=transport is Transport.TCP) as replies:
-                        tables.append(SocketTable.of(*decode_columns(replies, transport.protocol_number)))
-    except DiagMissing as error:
-        tables = [_read_proc_net(transport, family) for transport in _TRANSPORTS for family in _FAMILIES]
-        reader = "proc"
-        missing = (
-            f"Round-trip times, retransmits, byte counts and whether IPv6 sockets take IPv4: read from /proc/net, because {error.why}.",
-        )
-    table = SocketTable.concatenate([part for part in tables if len(part)] or [SocketTable.empty()])
-    return table.replaced(namespaces=(namespace,), interfaces=interfaces, missing=missing, reader=reader)
-
-
 def with_processes(table: SocketTable, held: Held) -> SocketTable:
     """Join a table with what a walk over the processes found, and read who those processes are."""
     pids, shared = join_processes(table.inode, np.frombuffer(held.inodes, np.uint64), np.frombuffer(held.pids, np.int32))
     return described(table.replaced(pid=pids, shared=shared), held.refused)
 
 
-def described(table: SocketTable, refused: int) -> SocketTable:
-    """Read who the processes, users and cgroups in a table's columns are, and say what could not be seen."""
+ReadHolders = Callable[[list[int]], tuple[dict[int, Holder], dict[int, Executable]]]
+
+
+def described(table: SocketTable, refused: int, read: ReadHolders = read_processes) -> SocketTable:
+    """Read who the processes, users and cgroups in a table's columns are, and say what could not be seen.
+
+    ``refused`` is how many processes would not show what they hold.
+    """
     wanted = {int(pid) for pid in np.unique(table.pid)} - {-1} | {pid for pids in table.shared.values() for pid in pids}
-    holders, executables = read_processes(sorted(wanted))
+    holders, executables = read(sorted(wanted))
     for pid, name in _foreign_pids(table):
         holders[pid] = msgspec.structs.replace(holders[pid], namespace=name)
     unheld = (table.pid < 0) & (table.inode != 0)
-    cgroups = cgroup_paths({int(number) for number in np.unique(table.cgroup_id[unheld])} - {0})
+    cgroups = known_cgroups(frozenset(int(number) for number in np.unique(table.cgroup_id[unheld])))
     users = {int(uid): user_name(int(uid)) for uid in np.unique(table.uid)}
     missing = (*table.missing, *_unheld_sentence(int(unheld.sum()), refused))
     return table.replaced(holders=holders, executables=executables, users=users, cgroups=cgroups, missing=missing)
@@ -128,22 +105,3 @@ def _other_namespaces() -> list[SocketTable]:
     if refused:
         failed.append(f"Network namespaces that only {refused} unseen processes live in. {_ROOT_SEES}")
     return [*tables, SocketTable.empty().replaced(missing=tuple(failed), namespaces=(own_namespace(),))]
-
-
-def _read_proc_net(transport: Transport, family: int) -> SocketTable:
-    path = Path(f"/proc/thread-self/net/{transport}{'6' if family == 6 else ''}")
-    try:
-        records = decode_proc_net(path.read_bytes())
-    except FileNotFoundError:  # a kernel without IPv6
-        records = []
-    except (OSError, PeerError) as error:
-        raise WorldError("read the sockets", str(path), why=str(error), remedy="Mount /proc, or load the kernel module tcp_diag.") from None
-    columns: dict[str, Any] = columns_of_records(records, transport.protocol_number)
-    return SocketTable.of(columns, len(records))
-
-
-def _interface_names() -> list[tuple[int, str]]:
-    try:
-        return socket.if_nameindex()
-    except OSError:
-        return []

@@ -1,0 +1,133 @@
+"""Connections that have closed, kept for a minute and joined with who held them; touches nothing, and is told the time.
+
+The kernel's news of a close has the connection's totals but no owner. The cookie leads to the row of an earlier look; for a connection
+that came and went between two looks there is none, and then the process that listens on its own port is the likely one.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from doorward.sockets.kernel_states import KernelState
+from doorward.sockets.table import Socket, SocketTable
+
+__all__ = ["ClosedKeeper", "ClosedSocket"]
+
+_KEPT: Final = datetime.timedelta(seconds=60)
+_MOST_KEPT: Final = 100_000  # sockets; a row takes about 150 bytes
+_NO_QUEUE: Final = 0xFFFFFFFF  # what the kernel leaves in a closed socket's queue
+
+
+class ClosedSocket(msgspec.Struct, frozen=True):
+    """A connection that is gone; its numbers are those at its end."""
+
+    at: datetime.datetime
+    socket: Socket
+    guessed: bool = False  #: the holder is who listens on its port: nobody had seen the connection while it lived
+
+
+class _Look:
+    """One earlier look, with its cookies sorted when they are first asked for."""
+
+    def __init__(self, table: SocketTable) -> None:
+        self.table = table
+        self._order: NDArray[np.intp] | None = None
+        self._cookies: NDArray[np.uint64] = table.cookie[:0]
+
+    def rows(self, cookies: NDArray[np.uint64]) -> NDArray[np.intp]:
+        """Return the row of each cookie, -1 where it was not there."""
+        if not len(self.table):
+            return np.full(len(cookies), -1, np.intp)
+        if self._order is None:
+            self._order = np.argsort(self.table.cookie)
+            self._cookies = self.table.cookie[self._order]
+        place = np.searchsorted(self._cookies, cookies)
+        place[place == len(self._cookies)] = 0
+        rows: NDArray[np.intp] = np.where((self._cookies[place] == cookies) & (cookies != 0), self._order[place], -1)
+        return rows
+
+
+class ClosedKeeper:
+    """Keeps closed connections for a minute. ``lost`` counts those that had to be dropped earlier, because there were too many."""
+
+    def __init__(self) -> None:
+        self.lost = 0
+        self.count = 0
+        self._batches: collections.deque[tuple[datetime.datetime, SocketTable, NDArray[np.bool_]]] = collections.deque()
+        self._looks: list[_Look] = [_Look(SocketTable.empty())]
+
+    def remember(self, table: SocketTable) -> None:
+        """Take the newest look, in which the sockets that close from now on are searched."""
+        self._looks = [_Look(table), self._looks[0]]
+
+    def add(self, moment: datetime.datetime, closed: SocketTable) -> None:
+        """Take what the kernel told; listeners and sockets that never had a peer are left out, for no conversation ended with them."""
+        closed = closed.select(closed.remote_port != 0)
+        if not len(closed):
+            return
+        pid, uid, inode, cgroup = closed.pid.copy(), closed.uid.copy(), closed.inode.copy(), closed.cgroup_id.copy()
+        for look in reversed(self._looks):
+            rows = look.rows(closed.cookie)
+            known = np.flatnonzero(rows >= 0)
+            for column, source in ((pid, look.table.pid), (uid, look.table.uid), (inode, look.table.inode), (cgroup, look.table.cgroup_id)):
+                column[known] = source[rows[known]]
+        guessed = pid < 0
+        for row in np.flatnonzero(guessed):
+            pid[row] = self._listener(closed, int(row))
+        newest, before = self._looks[0].table, self._looks[-1].table
+        batch = closed.replaced(
+            pid=pid,
+            uid=uid,
+            inode=inode,
+            cgroup_id=cgroup,
+            receive_queue=np.where(closed.receive_queue == _NO_QUEUE, 0, closed.receive_queue).astype(np.uint32),
+            send_queue=np.where(closed.send_queue == _NO_QUEUE, 0, closed.send_queue).astype(np.uint32),
+            holders={**before.holders, **newest.holders},
+            executables={**before.executables, **newest.executables},
+            users={**before.users, **newest.users},
+            cgroups={**before.cgroups, **newest.cgroups},
+        )
+        self._batches.append((moment, batch, guessed & (pid >= 0)))
+        self.count += len(batch)
+        while self.count > _MOST_KEPT:
+            self.lost += self._drop_oldest()
+
+    def forget(self, now: datetime.datetime) -> None:
+        """Drop what closed more than a minute before ``now``."""
+        while self._batches and now - self._batches[0][0] > _KEPT:
+            self._drop_oldest()
+
+    def newest(self, limit: int) -> list[ClosedSocket]:
+        """Return at most ``limit`` closed connections, the newest first."""
+        found: list[ClosedSocket] = []
+        for moment, batch, guessed in reversed(self._batches):
+            rows = range(len(batch) - 1, -1, -1)
+            found += [ClosedSocket(moment, batch.socket(row), bool(guessed[row])) for row in rows[: limit - len(found)]]
+            if len(found) >= limit:
+                break
+        return found
+
+    def _drop_oldest(self) -> int:
+        size = len(self._batches.popleft()[1])
+        self.count -= size
+        return size
+
+    def _listener(self, closed: SocketTable, row: int) -> int:
+        """Return the process that listens on a closed connection's own port in the same namespace, or -1."""
+        table = self._looks[0].table
+        namespace = closed.namespaces[closed.namespace[row]]
+        if namespace not in table.namespaces:
+            return -1
+        doors = np.flatnonzero(
+            (table.state == KernelState.LISTEN)
+            & (table.local_port == closed.local_port[row])
+            & (table.protocol == closed.protocol[row])
+            & (table.namespace == table.namespaces.index(namespace))
+        )
+        return int(table.pid[doors[0]]) if len(doors) else -1
