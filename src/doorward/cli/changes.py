@@ -8,7 +8,7 @@ from doorward.cli._output import Output
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
 
-HELP = "tell which doors appeared, went, or changed since an earlier audit"
+HELP = "tell which doors appeared, went or changed since an audit"
 EXAMPLE = (
     "examples:\n"
     "  doorward changes                      between the last two audits\n"

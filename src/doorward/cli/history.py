@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
 
-HELP = "tell what is remembered of one door: who held it, what answered, how it was judged"
+HELP = "tell who held a door through time, and what answered"
 EXAMPLE = (
     "examples:\n  doorward history 22\n  doorward history ssh\n  doorward history 'tcp/[::1]:631'\n  doorward history laptop/tcp/0.0.0.0:22"
 )

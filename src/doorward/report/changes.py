@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -93,7 +93,11 @@ def _rows(change: DoorChange) -> Iterator[tuple[str, str]]:
     yield "was held by" if change.is_gone else "held by", _shown(change.holder) or "unknown (not visible without root)"
     if change.identity and "identity" not in told:
         yield "answered" if change.is_gone else "answers", _shown(change.identity)
-    if change.verdict and not change.is_gone:
+    if change.is_gone or not change.verdict:
+        return
+    if "verdict" in told:
+        yield "because", _shown(change.sentence)
+    else:
         yield "verdict", f"{_shown(change.verdict)}: {_shown(change.sentence)}" if change.sentence else _shown(change.verdict)
 
 
@@ -136,6 +140,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _span(length: datetime.timedelta) -> str:
-    seconds = int(length.total_seconds())
-    units: Iterable[tuple[str, int]] = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
-    return next((_count(seconds // size, name) for name, size in units if seconds >= size), "less than a second")
+    """Say a length of time in the largest unit of which there are at least two; ``1 minute`` is 60 seconds."""
+    seconds = max(0, int(length.total_seconds()))
+    units = (("day", 86400), ("hour", 3600), ("minute", 60))
+    return next((_count(seconds // size, name) for name, size in units if seconds >= 2 * size), _count(seconds, "second"))

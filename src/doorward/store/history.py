@@ -117,7 +117,7 @@ def _beginning(interval: Interval, before: Interval | None) -> Iterator[str]:
             yield from _handover(before, interval)
         case Witness.SOCKET:
             holder = holder_words(interval)
-            yield (f"{holder} listens" if holder else "a process listens") if interval.listens else "nobody listens"
+            yield (f"held by {holder}" if holder else "a process listens") if interval.listens else "nobody listens"
         case Witness.PROBE:
             yield _PROBED.get(says, says)
         case Witness.IDENTITY:

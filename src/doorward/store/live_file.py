@@ -32,7 +32,7 @@ def connect(path: Path, *, writing: bool, busy_s: float = BUSY_S, migrations: Se
     """
     with explained("open the memory", path):
         is_new = _look_at(path, writing=writing)
-        mode = "rw" if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK) else _read_mode(path)
+        mode = "rw" if _may_write(path) else _read_mode(path)
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=busy_s, isolation_level=None)
         try:
             _prepare(connection, path, migrations, is_new=is_new, writable=mode == "rw")
@@ -81,7 +81,7 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 
 def damaged(doing: str, path: Path, why: str) -> StoreError:
     """Return the error for a file whose content can't be right; the file itself stays as it is."""
-    remedy = f"Move it aside (mv FILE FILE.damaged) and run: doorward audit; what is left in it may be read with: sqlite3 {path} .recover"
+    remedy = "Move it aside and run: doorward audit (a new memory begins). What is left in it: sqlite3 FILE .recover"
     return StoreError(doing, str(path), why=f"the file is damaged ({why})", remedy=remedy)
 
 
@@ -101,9 +101,16 @@ def _look_at(path: Path, *, writing: bool) -> bool:
         raise StoreError("open the memory", str(path), why=f"it is {kind}", remedy="Name a file with --database or $DOORWARD_DATABASE.")
     if not os.access(path, os.R_OK):
         raise StoreError("open the memory", str(path), why="permission denied", remedy=_REMEDIES["SQLITE_PERM"])
+    if writing and not _may_write(path):
+        raise StoreError("open the memory", str(path), why="it may only be read", remedy=_REMEDIES["SQLITE_READONLY"])
     if not found.st_size and not writing:
         raise StoreError("read the memory", str(path), why="no audit has been remembered there yet", remedy=_FRESH)
     return not found.st_size
+
+
+def _may_write(path: Path) -> bool:
+    """Whether we may write the file and make its log beside it."""
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
 
 
 def _read_mode(path: Path) -> str:
