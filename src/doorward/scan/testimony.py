@@ -10,10 +10,16 @@ from doorward.scan.results import DoorResult
 from doorward.values.doors import Door
 from doorward.values.evidence import Certainty, Evidence, Fact, Witness
 
-__all__ = ["probe_evidence"]
+__all__ = ["testify"]
 
 
-def probe_evidence(results: Iterable[DoorResult], *, machine: str, at: datetime.datetime, vantage: str) -> list[Evidence]:
+def testify(
+    results: Iterable[DoorResult],
+    *,
+    machine: str,
+    at: datetime.datetime,
+    vantage: str = "this machine",  # noqa: PT028  # "testify" is no test
+) -> list[Evidence]:
     """Return one piece of evidence per result: ``says`` is open, closed, filtered, or unknown where no knock could be made.
 
     ``vantage`` is where the knocks came from, in words: "this machine".
