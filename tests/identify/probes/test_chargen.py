@@ -21,6 +21,17 @@ XINETD = (
     b"\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghi\r\n"
     b"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghij\r\n"
 )
+XINETD_TURN = b"".join(
+    line + b"\r\n"
+    for line in (
+        b"|}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdef",
+        b"}!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefg",
+        b"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefgh",
+        b"\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghi",
+        b"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefgh",
+        b"\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghi",
+    )
+)
 XINETD_UDP = XINETD + b"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghi\r\n"
 
 
@@ -30,6 +41,7 @@ XINETD_UDP = XINETD + b"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[
         XINETD,
         XINETD[:200],
         XINETD_UDP,
+        XINETD_TURN,
         turning(14),
         turning(200)[:1024],
         turning(100, start=90),  # past the end of the ring
@@ -56,7 +68,7 @@ def test_less_than_two_lines_are_a_guess() -> None:
         b"ABCDEFG",
         b"abcdefghijklmnopqrstuvwxyz\r\nabcdefghijklmnopqrstuvwxyz\r\n",
         XINETD.replace(b"MNO", b"MMO"),
-        XINETD[:74] + XINETD[:74],
+        XINETD[:74] * 4,
         XINETD[:74] + b"220 ready\r\n" + XINETD[74:],
         b"A" * 500,
         b"\r\n" * 100,
