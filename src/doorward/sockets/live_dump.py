@@ -83,14 +83,11 @@ def read_dump(namespace: Namespace | None = None) -> SocketTable:
 
 
 def _read_netlink(diag: DiagSocket) -> list[SocketTable]:
-    tables: list[SocketTable] = []
-    for transport in _TRANSPORTS:
-        number = transport.protocol_number
-        decode = functools.partial(decode_columns, protocol=number)
-        for family in _FAMILIES:
-            pieces = diag.dump(family, number, decode, with_info=transport is Transport.TCP)
-            tables += [SocketTable.of(columns, count) for columns, count in pieces]
-    return tables
+    udp = Transport.UDP.protocol_number
+    pieces = diag.dump_tcp(functools.partial(decode_columns, protocol=Transport.TCP.protocol_number))
+    for family in _FAMILIES:
+        pieces += diag.dump(family, udp, functools.partial(decode_columns, protocol=udp))
+    return [SocketTable.of(columns, count) for columns, count in pieces]
 
 
 def _read_proc_net(transport: Transport, family: int) -> SocketTable:

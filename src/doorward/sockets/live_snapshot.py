@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from doorward.errors import WorldError
-from doorward.sockets.joining import join_processes
+from doorward.sockets.joining import Holdings
 from doorward.sockets.live_cgroups import known_cgroups
 from doorward.sockets.live_dump import read_dump
 from doorward.sockets.live_namespaces import in_namespace, namespaces, own_namespace
@@ -50,8 +50,8 @@ def read_sockets(*, all_namespaces: bool = False, processes: bool = True, walk: 
 
 def with_processes(table: SocketTable, held: Held) -> SocketTable:
     """Join a table with what a walk over the processes found, and read who those processes are."""
-    pids, shared = join_processes(table.inode, np.frombuffer(held.inodes, np.uint64), np.frombuffer(held.pids, np.int32))
-    return described(table.replaced(pid=pids, shared=shared), held.refused)
+    holdings = Holdings(np.frombuffer(held.inodes, np.uint64), np.frombuffer(held.pids, np.int32))
+    return described(table.replaced(pid=holdings.pids(table.inode), shared=holdings.shared(table.inode)), held.refused)
 
 
 ReadHolders = Callable[[list[int]], tuple[dict[int, Holder], dict[int, Executable]]]

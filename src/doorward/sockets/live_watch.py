@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from doorward.errors import WorldError
 from doorward.sockets.closed_sockets import ClosedKeeper, ClosedSocket
-from doorward.sockets.joining import join_processes
+from doorward.sockets.joining import Holdings
 from doorward.sockets.live_descriptors import DescriptorMemory
 from doorward.sockets.live_destroyed import DestroyListener
 from doorward.sockets.live_dump import NamespaceReader
@@ -46,8 +46,7 @@ class SocketWatcher:
         self._listeners: dict[Namespace, DestroyListener] = {}
         self._closed = ClosedKeeper()
         self._memory = DescriptorMemory()
-        self._held_inodes: NDArray[np.uint64] = np.zeros(0, np.uint64)
-        self._held_pids: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._holdings = Holdings()
         self._holders: dict[int, Holder] = {}
         self._executables: dict[int, Executable] = {}
         self._missing: tuple[str, ...] = ()
@@ -85,7 +84,8 @@ class SocketWatcher:
         self._enter_namespaces()
         self._hear()
         table = SocketTable.concatenate([reader.read() for reader in self._readers.values()])
-        pids, shared = self._join(table)
+        pids = self._join(table)
+        shared = self._holdings.shared(table.inode)
         table = table.replaced(pid=pids, shared=shared, missing=tuple(dict.fromkeys((*table.missing, *self._missing))))
         table = described(table, self._memory.refused, self._read_holders)
         self._closed.remember(table)
@@ -98,28 +98,17 @@ class SocketWatcher:
                 self._closed.add(moment, table)
         self._closed.forget(self._clock.now())
 
-    def _join(self, table: SocketTable) -> tuple[NDArray[np.int32], dict[int, tuple[int, ...]]]:
+    def _join(self, table: SocketTable) -> NDArray[np.int32]:
         self._memory.look()
-        self._drop_ended(table)
-        pids, shared = join_processes(table.inode, self._held_inodes, self._held_pids)
+        self._holdings.keep_pids(self._memory.pids)
+        if len(self._holdings) > 2 * len(table) + _SPARE:
+            self._holdings.keep_inodes(table.inode)
+        pids = self._holdings.pids(table.inode)
         new = frozenset(table.inode[(pids < 0) & (table.inode != 0)].tolist())
-        if not new:
-            return pids, shared
-        found = self._memory.find(new, frozenset(table.inode.tolist()))
-        if found:
-            self._held_inodes = np.concatenate([self._held_inodes, np.array([inode for inode, _ in found], np.uint64)])
-            self._held_pids = np.concatenate([self._held_pids, np.array([pid for _, pid in found], np.int32)])
-            pids, shared = join_processes(table.inode, self._held_inodes, self._held_pids)
-        return pids, shared
-
-    def _drop_ended(self, table: SocketTable) -> None:
-        """Forget what ended processes held, and now and then the sockets that are gone."""
-        living = np.isin(self._held_pids, np.fromiter(self._memory.pids, np.int32, len(self._memory.pids)))
-        if not living.all():
-            self._held_inodes, self._held_pids = self._held_inodes[living], self._held_pids[living]
-        if len(self._held_inodes) > 2 * len(table) + _SPARE:
-            alive = np.isin(self._held_inodes, table.inode)
-            self._held_inodes, self._held_pids = self._held_inodes[alive], self._held_pids[alive]
+        if new and (found := self._memory.find(new, frozenset(table.inode.tolist()))):
+            self._holdings.add(np.array([inode for inode, _ in found], np.uint64), np.array([pid for _, pid in found], np.int32))
+            pids = self._holdings.pids(table.inode)
+        return pids
 
     def _read_holders(self, pids: list[int]) -> tuple[dict[int, Holder], dict[int, Executable]]:
         """Read new processes, and a few known ones again; the others are as they were."""
