@@ -11,7 +11,9 @@ from witnesses import answer, identity, probe, socket, use
 
 HOSTILE = "\x1b[2J\x9b31m\u202e[link=http://evil.example]x[/link]<img src=x onerror=alert(1)>"
 EVIDENCE = [
-    socket("tcp/0.0.0.0:22", unit="ssh.service"), probe("tcp/127.0.0.1:22"), identity("tcp/127.0.0.1:22", "ssh", "OpenSSH 9.2p1", encrypted=True),
+    socket("tcp/0.0.0.0:22", unit="ssh.service"),
+    probe("tcp/127.0.0.1:22"),
+    identity("tcp/127.0.0.1:22", "ssh", "OpenSSH 9.2p1", encrypted=True),
     use("tcp/0.0.0.0:22", 2, 1),
     socket("tcp/0.0.0.0:6379", process="redis-server", pid=44, unit="redis-server.service"), probe("tcp/127.0.0.1:6379"),
     identity("tcp/127.0.0.1:6379", "redis", "Redis 7.0.15", authentication="none"),
