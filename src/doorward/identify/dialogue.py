@@ -73,6 +73,11 @@ class Dialogue:
         """Whether the claim rests on an answer to the claimed protocol's own words, or on a greeting."""
         return self.claim is not None and self._spoke in ("", self.claim.service)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the far end hung up."""
+        return self._closed
+
     def take(self, data: bytes) -> bytes | Step:
         """Bytes came."""
         room = CONNECTION_BYTES - len(self._received)

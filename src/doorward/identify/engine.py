@@ -101,6 +101,7 @@ class Plan:
         self._only = only
         self._heard: list[Heard] = []
         self._made: list[Attempt] = []
+        self._inside = False
         self._queue = self._only_attempts(probe_named(only)) if only else self._first_attempts()
 
     @property
@@ -127,11 +128,21 @@ class Plan:
         self._made.append(self._queue.pop(0))
         return self._made[-1]
 
+    def find_tunnel(self, attempt: Attempt, *, stands: bool) -> None:
+        """A handshake succeeded: nothing more is said outside; inside, what may be said anywhere, should the first words find no ear."""
+        if not stands or self._inside or not attempt.tls:
+            return
+        self._inside = True
+        said = {made.opening for made in self._made if made.tls}
+        others = [probe for probe in self._anywhere() if probe.NAME not in said and not self._only]
+        self._queue = [Attempt(opening=probe.NAME, tls=True) for probe in _once_each(others, self._transport)]
+
     def learn(self, heard: Heard) -> None:
         """Take in what an attempt heard, and change the order accordingly."""
         self._heard.append(heard)
         if heard.tunnel is not None or heard.speaks_tls:
-            self._go_inside(heard)
+            self.find_tunnel(heard.attempt, stands=heard.tunnel is not None and heard.attempt.tls)
+            self._queue = [attempt for attempt in self._queue if attempt.tls]
         elif is_tls_alert(heard.received) or wants_tls(heard.claim):
             self._queue = [attempt for attempt in self._queue if attempt.tls]
             if not self._queue and not any(made.tls for made in self._made):
@@ -142,13 +153,6 @@ class Plan:
             self._queue = []  # it greeted in a protocol unknown to us: nobody of those who wait for their client
         elif self._always_the_same():
             self._queue = []
-
-    def _go_inside(self, heard: Heard) -> None:
-        """The door is TLS: nothing more outside it; inside, what may be said anywhere, where the first words found no ear."""
-        said = {made.opening for made in self._made if made.tls}
-        inside = self._transport is Transport.TCP and heard.tunnel is not None and not self._only
-        others = [probe for probe in self._anywhere() if probe.NAME not in said] if inside else []
-        self._queue = [Attempt(opening=probe.NAME, tls=True) for probe in _once_each(others, self._transport)]
 
     def _follow(self, service: str, *, tls: bool) -> None:
         """Ask again in the protocol that was recognised in the answer to other words."""

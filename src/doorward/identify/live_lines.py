@@ -139,7 +139,7 @@ def explain_trouble(error: BaseException) -> str:
         return "connection refused"
     if isinstance(error, ConnectionResetError):
         return "connection reset"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError | ConnectionAbortedError):  # asyncio aborts a handshake that takes too long
         return "no answer in time"
     if isinstance(error, ssl.SSLError):
         return f"TLS handshake failed: {(error.reason or 'unknown').replace('_', ' ').lower()}"

@@ -25,7 +25,7 @@ from doorward.values.addresses import Address
 from doorward.values.clocks import Clock
 from doorward.values.transports import Transport
 
-__all__ = ["DEFAULT_TIMEOUT_S", "identify_doors", "talk_to_doors"]
+__all__ = ["DEFAULT_TIMEOUT_S", "ask_doors", "identify_doors", "talk_to_doors"]
 
 #: Seconds for one door, all attempts together.
 DEFAULT_TIMEOUT_S: Final = 5.0
@@ -34,7 +34,7 @@ _LONGEST_PATIENCE_S: Final = 2.0
 _LINES_PER_DOOR: Final = 6
 _HEDGE_S: Final = 0.3  # after this long without a byte the second attempt starts beside the first…
 _GREETING_HEDGE_S: Final = 1.0  # …or this long where the door's own protocol greets…
-_NEXT_HEDGE_S: Final = 0.15  # …and each further one after this long, or four round trips
+_NEXT_HEDGE_S: Final = 0.2  # …and each further one after this long, or four round trips
 _DOORS_PER_HOST: Final = 100
 _DOORS_AT_ONCE: Final = 250  # times three lines stays below the usual limit of 1,024 open files
 
@@ -49,6 +49,19 @@ def identify_doors(
     """Ask every door what it is, and return one conclusion per endpoint in the same order; runs its own event loop."""
     doors = [Endpoint(transport, address, port) for transport, address, port in endpoints]
     return asyncio.run(talk_to_doors(doors, clock=clock, timeout_s=timeout_s, concurrency=concurrency))
+
+
+def ask_doors(
+    endpoints: Sequence[Endpoint],
+    *,
+    clock: Clock,
+    timeout_s: float,
+    only: str,
+    verify: bool,
+    tell: Callable[[Conclusion], None],
+) -> list[Conclusion]:
+    """`talk_to_doors` in an event loop of its own."""
+    return asyncio.run(talk_to_doors(endpoints, clock=clock, timeout_s=timeout_s, only=only, verify=verify, tell=tell))
 
 
 async def talk_to_doors(
@@ -133,6 +146,8 @@ class _Door:
             if not self._talks:
                 return
             done, _ = await asyncio.wait(self._talks, timeout=self._hedge_s(), return_when=asyncio.FIRST_COMPLETED)
+            for talk in self._talks.values():
+                self._plan.find_tunnel(talk.attempt, stands=talk.has_tunnel)
             for task in done:
                 self._plan.learn(self._talks.pop(task).heard())
             if all(talk.rtt_s is None for talk in self._made) and not self._talks:
@@ -176,8 +191,13 @@ class _Talk:
 
     @property
     def has_heard(self) -> bool:
-        """Whether anything came, be it a handshake."""
-        return self._tunnel is not None or (self._dialogue is not None and bool(self._dialogue.received))
+        """Whether any byte came."""
+        return self._dialogue is not None and bool(self._dialogue.received)
+
+    @property
+    def has_tunnel(self) -> bool:
+        """Whether a handshake succeeded before any word."""
+        return self.attempt.tls and self._tunnel is not None
 
     async def run(self) -> None:
         """Talk until the dialogue is done; what went wrong is kept for `heard`."""

@@ -36,6 +36,7 @@ _NAMES = (  # the word as servers write it, in the order of asking: the more par
     ("windows", "Windows"),
     ("cisco", "Cisco IOS"),
     ("routeros", "MikroTik RouterOS"),
+    ("linux", "Linux"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What a web server's header fields say of product and system; knows the names that servers give themselves, and no wire."""
+"""What a web server's header fields and error pages say of product and system; knows the names servers give themselves, and no wire."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ _PRODUCTS = {
     "civetweb": ("CivetWeb", "CivetWeb project", "civetweb_project", "civetweb"),
     "mongoose": ("Mongoose", "Cesanta", "cesanta", "mongoose"),
     "aiohttp": ("aiohttp", "aio-libs", "aiohttp", "aiohttp"),
+    "haproxy": ("HAProxy", "HAProxy Technologies", "haproxy", "haproxy"),
     "privoxy": ("Privoxy", "Privoxy project", "privoxy", "privoxy"),
     "minio": ("MinIO", "MinIO", "minio", "minio"),
     "influxdb": ("InfluxDB", "InfluxData", "influxdata", "influxdb"),
@@ -81,10 +82,29 @@ _PRODUCTS = {
 }
 # A second token in the Server field that names the language under a small server: "SimpleHTTP/0.6 Python/3.11.2".
 _PYTHON = re.compile(r"\bC?Python/(\d[\w.+]*)")
+# What error pages say of the server that made them, where its header fields don't: text → token of `_PRODUCTS`, version in the first group.
+_PAGES = (
+    (re.compile(r"Apache Tomcat(?:/(\d[\w.]{0,20}))?"), "apache-coyote"),
+    (re.compile(r"No server is available to handle this request"), "haproxy"),
+    (re.compile(r"^Invalid header received from client\."), "privoxy"),
+    (re.compile(r"Privoxy (\d[\w.]{0,20})"), "privoxy"),
+)
 
 
-def web_server(fields: Mapping[str, str]) -> WebServer:
-    """Conclude product, version and system from header fields with lower-case names."""
+def web_server(fields: Mapping[str, str], page: str = "") -> WebServer:
+    """Conclude product, version and system from header fields with lower-case names, else from the page."""
+    told = _from_fields(fields)
+    if told.product:
+        return told
+    for text, token in _PAGES:
+        if found := text.search(page):
+            product, vendor, cpe_vendor, cpe_product = _PRODUCTS[token]
+            version = (found[1] or "").rstrip(".") if text.groups else ""
+            return WebServer(product, version, vendor, told.system, cpe_name(cpe_vendor, cpe_product, version))
+    return told
+
+
+def _from_fields(fields: Mapping[str, str]) -> WebServer:
     text = fields.get("server", "")[:300]
     via = fields.get("via", "")[:300].lower()
     if not text and "varnish" in via:

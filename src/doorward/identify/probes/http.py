@@ -52,14 +52,15 @@ def first_words(host: str) -> bytes:
 
 
 def next_words(received: bytes, context: Context) -> bytes | Step:
-    """Wait until the head is whole and the body's title or end is here."""
+    """Wait until the head is whole, and the body's title or end is here."""
     head, found, body = received.partition(b"\r\n\r\n")
     if not received.startswith(b"HTTP/"[: len(received)]):
         return Step.DONE
     if not found:
         return Step.WAIT
     length = re.search(rb"(?i)\r\ncontent-length: *(\d{1,12})", head)
-    whole = b"</title>" in body.lower() or (length is not None and len(body) >= int(length[1])) or len(received) >= MAX_BYTES
+    titled = b"</title>" in body.lower() and head[9:12] == b"200"  # an error's page tells its maker at its end
+    whole = titled or (length is not None and len(body) >= int(length[1])) or len(received) >= MAX_BYTES
     return Step.DONE if whole or context.closed or b"0\r\n\r\n" in body[-7:] else Step.WAIT
 
 
@@ -71,7 +72,7 @@ def read(received: bytes, context: Context) -> Identity | None:
         return _bare_page(received) if context.spoke == NAME else None
     head, _, body = received.partition(b"\r\n\r\n") if b"\r\n\r\n" in received else received.partition(b"\n\n")
     fields = _header_fields(head)
-    server = web_server(fields)
+    server = web_server(fields, body.decode("utf-8", "replace"))
     facts = _facts(status, fields, body)
     facts["encrypted"] = context.tunnel is not None
     return Identity(

@@ -1,0 +1,91 @@
+"""``doorward identify HOST:PORT``: what answers there, what was said, how sure we are, and why."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from doorward.cli._output import Output
+from doorward.errors import CallError
+
+if TYPE_CHECKING:
+    from doorward.identify.answer import IdentifyAnswer
+
+__all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
+
+HELP = "say what answers at a door: program, version, system, and what was said"
+EXAMPLE = """\
+examples:
+  doorward identify 127.0.0.1:22
+  doorward identify [::1]:https localhost:25,110,143
+  doorward identify udp:192.168.1.1:53 --hex
+  doorward identify --list                    what can be recognised
+
+No login is tried, nothing is sent to printers and machines unasked, and at most a dozen connections are made to a door."""
+
+_TIMEOUT_S = 5.0
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Declare the doors and the flags."""
+    parser.add_argument("doors", nargs="*", metavar="HOST:PORT", help="address or name, and port or service name; udp: before it for UDP")
+    parser.add_argument("--timeout", type=float, default=_TIMEOUT_S, metavar="SECONDS", help=f"the most for one door ({_TIMEOUT_S:g})")
+    parser.add_argument("--only", default="", metavar="PROTOCOL", help="speak this protocol alone")
+    parser.add_argument("--hex", action="store_true", help="show what was said byte by byte")
+    parser.add_argument("--list", action="store_true", help="list the protocols that can be recognised")
+    parser.add_argument("--i-may-scan-this", action="store_true", help="ask public addresses too: you have the right to")
+
+
+def call(arguments: argparse.Namespace, output: Output) -> int:
+    """Identify the doors and show each as it is found."""
+    if not 0.2 <= arguments.timeout <= 120:
+        raise CallError("wait", f"{arguments.timeout:g} seconds", why="a door is given 0.2 to 120 seconds")
+    if arguments.list:
+        return _list(output)
+    from doorward.values.clocks import SystemClock
+    from doorward.verbs.identify import identify
+
+    told = _Teller(output, in_hex=arguments.hex)
+    identify(
+        arguments.doors,
+        clock=SystemClock(),
+        tell=told.tell,
+        timeout_s=arguments.timeout,
+        only=arguments.only,
+        may_scan_public=arguments.i_may_scan_this,
+    )
+    return 0
+
+
+class _Teller:
+    """Shows answers one after the other."""
+
+    def __init__(self, output: Output, *, in_hex: bool) -> None:
+        self._output = output
+        self._in_hex = in_hex
+        self._told = 0
+
+    def tell(self, answer: IdentifyAnswer) -> None:
+        """Show one answer at once."""
+        if self._output.json:
+            self._output.json_line(answer)
+            return
+        from doorward.report.identify import drawing
+
+        if self._told:
+            self._output.line()
+        self._told += 1
+        self._output.show(*drawing(answer, self._output.columns, in_hex=self._in_hex))
+        self._output.flush()
+
+
+def _list(output: Output) -> int:
+    from doorward.report.identify import protocols
+    from doorward.verbs.identify import known_protocols
+
+    if output.json:
+        for name, title, ports, source in known_protocols():
+            output.json_line({"service": name, "title": title, "ports": ports, "source": source})
+    else:
+        output.show(protocols(known_protocols()))
+    return 0

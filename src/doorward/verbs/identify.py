@@ -1,0 +1,74 @@
+"""What answers at given doors: reads what was asked for, minds the consent, and lets the doors be talked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from doorward.errors import CallError
+from doorward.identify.answer import IdentifyAnswer, make_answer
+from doorward.identify.asked import parse_asked
+from doorward.identify.catalog import all_probes, probe_named
+from doorward.identify.conclusion import Conclusion, Endpoint, Outcome
+from doorward.identify.live_talk import DEFAULT_TIMEOUT_S, ask_doors
+from doorward.ports.live_list import find_name
+from doorward.scan.consent import consented
+from doorward.scan.live_names import own_address_memory, resolve_name
+from doorward.scan.spans import Span
+from doorward.scan.targets import TargetSet
+from doorward.values.clocks import Clock
+
+__all__ = ["Known", "identify", "known_protocols"]
+
+#: A protocol that can be recognised: its name, what it is for, its usual ports, its standard.
+Known = tuple[str, str, tuple[int, ...], str]
+
+_NOBODY_THERE = (Outcome.REFUSED, Outcome.UNREACHABLE)
+
+
+def identify(
+    words: Sequence[str],
+    *,
+    clock: Clock,
+    tell: Callable[[IdentifyAnswer], None],
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+    only: str = "",
+    may_scan_public: bool = False,
+) -> None:
+    """Ask each door, and ``tell`` each answer as it is found; of a name with several addresses the first that answers counts.
+
+    Raises `CallError` for a door or probe that can't be read, and for public addresses without the caller's word.
+    """
+    if not words:
+        raise CallError("identify", why="no door was named", remedy="Write a host and a port: doorward identify 192.0.2.1:22")
+    if only:
+        probe_named(only)
+    asked = parse_asked(words, resolve_name, find_name)
+    consented(
+        TargetSet(Span.of(endpoint.address) for door in asked for endpoint in door), given=may_scan_public, is_own=own_address_memory()
+    )
+    gathering = _Gathering(asked, tell)
+    ask_doors(
+        [endpoint for door in asked for endpoint in door], clock=clock, timeout_s=timeout_s, only=only, verify=True, tell=gathering.hear
+    )
+
+
+def known_protocols() -> list[Known]:
+    """What can be recognised, by name."""
+    return [(probe.NAME, probe.TITLE, probe.USUAL_PORTS, probe.SOURCE) for probe in all_probes().values()]
+
+
+class _Gathering:
+    """Joins the conclusions about one door at several addresses into one answer."""
+
+    def __init__(self, asked: Sequence[Sequence[Endpoint]], tell: Callable[[IdentifyAnswer], None]) -> None:
+        self._doors = {endpoint: list(door) for door in asked for endpoint in door}
+        self._heard: dict[Endpoint, Conclusion] = {}
+        self._tell = tell
+
+    def hear(self, conclusion: Conclusion) -> None:
+        """Take in one conclusion; tell the door's when it was the last one."""
+        self._heard[conclusion.endpoint] = conclusion
+        door = self._doors[conclusion.endpoint]
+        if all(endpoint in self._heard for endpoint in door):
+            found = [self._heard[endpoint] for endpoint in door]
+            self._tell(make_answer(next((one for one in found if one.outcome not in _NOBODY_THERE), found[0])))
