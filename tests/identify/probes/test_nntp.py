@@ -46,6 +46,7 @@ def joined(turns: tuple[tuple[bytes, bytes], ...]) -> bytes:
         (joined(LEAFNODE), "Leafnode", "1.12.0"),
         (GREETING, "Leafnode", "1.12.0"),
         (ILL, "Leafnode", ""),
+        (b"503 Leafnode must have a unique fully-qualified domain name. Have its administrator fix the configuration.\r\n", "Leafnode", ""),
         (INN, "INN", "2.7.1"),
         (b"200 Welcome\r\n" + INN_CAPABILITIES, "INN", "2.7.1"),
         (PLAIN, "", ""),

@@ -47,8 +47,12 @@ _NEWS_WORDS = re.compile(rb"(?i)\bNNTP\b|\bNNRP\b|InterNetNews|\bINN\b|\bleafnod
 _CAPABILITIES = re.compile(rb"(?m)^101[ -][^\r\n]{0,500}\r?\nVERSION \d")  # RFC 3977 §5.2.2: the first line after 101
 _HELP = re.compile(rb"(?m)^100[ -][^\r\n]{0,500}\r?\n")
 _NEWS_COMMANDS = (b"ARTICLE", b"GROUP", b"NEWGROUPS", b"XOVER", b"IHAVE")
-# Leafnode that found no configuration says this and closes (leafnode.c).
-_LEAFNODE_ILL: Final = b"503 Unable to read configuration file, exiting; the server's syslog should have more information."
+# Leafnode that can't work says so and closes: it found no configuration, or takes its own name for a placeholder (nntpd.c).
+_LEAFNODE_ILL: Final = (
+    b"503 Unable to read configuration file, exiting; the server's syslog should have more information.",
+    b"503 Leafnode must have a unique fully-qualified domain name.",
+    b"Leafnode must have a fully-qualified and globally unique domain name,",
+)
 
 # A text in the greeting, or in the capability IMPLEMENTATION → product, its makers, CPE vendor and product.
 _PRODUCTS = (
@@ -168,7 +172,7 @@ def _access(facts: dict[str, Fact]) -> str:
 def _ill_leafnode(received: bytes) -> Identity | None:
     if not received.startswith(_LEAFNODE_ILL):
         return None
-    sentence = introduce("a server of network news", "Leafnode") + " It can't work: it found no configuration."
+    sentence = introduce("a server of network news", "Leafnode") + " It can't work: it wasn't configured."
     facts: dict[str, Fact] = {"banner": banner_fact(received), "encrypted": False, "authentication": "unknown"}
     cpe = cpe_name("leafnode", "leafnode")
     return Identity(
