@@ -24,7 +24,7 @@ def test_doors_that_differ_in_the_address_alone_are_one_row() -> None:
     assert row.what == "OpenSSH 9.2p1"
     assert row.holder == "sshd (812)"
     assert row.use == "2 now, 1 remote"
-    assert row.seen[0] == "socket: listens"
+    assert row.seen[:2] == ["verdict: real door (inferred)", "socket: listens"]
     assert "firewall: not asked" in row.seen
     assert "probe: open in 0.2 ms at 2 addresses" in row.seen
 

@@ -13,7 +13,6 @@ from rich.text import Text
 from doorward.audit.answer import AuditAnswer
 from doorward.report.audit_view import AuditView, Group, Row, arrange
 from doorward.values.clocks import format_moment
-from doorward.values.evidence import Certainty
 from doorward.values.printable import printable
 from doorward.values.verdicts import Attention
 
@@ -25,13 +24,11 @@ _COLOURS = {Attention.NEEDS_YOU: "bold red", Attention.UNKNOWN: "bold yellow", A
 def draw_audit(answer: AuditAnswer, *, explain: bool = False) -> list[RenderableType]:
     """Draw an audit; with ``explain`` the fine doors too get their sentence and proof."""
     view = arrange(answer)
-    drawings: list[RenderableType] = [_head(view)]
+    drawings: list[RenderableType] = [_head(view), Text()]
     for group in view.groups:
         drawings.append(_title(group))
         in_full = explain or group.attention is not Attention.FINE
-        drawings += [_in_full(row) for row in group.rows] if in_full else [_table(group)]
-        if not in_full:
-            drawings += list(_advice(group))
+        drawings += [_in_full(row) for row in group.rows] if in_full else [_table(group), *_advice(group), Text()]
     drawings.append(_foot(view))
     return drawings
 
@@ -47,7 +44,7 @@ def _head(view: AuditView) -> RenderableType:
 
 
 def _title(group: Group) -> RenderableType:
-    return Text.assemble("\n", (group.title.upper(), _COLOURS[group.attention]))
+    return Text(group.title.upper(), style=_COLOURS[group.attention])
 
 
 def _in_full(row: Row) -> RenderableType:
@@ -71,16 +68,14 @@ def _in_full(row: Row) -> RenderableType:
 
 def _first_line(row: Row) -> Text:
     text = Text.assemble((f"{row.sign} ", _COLOURS[row.attention]), (printable(row.address), "bold"))
-    text.append(f"  {printable(row.what)}  {printable(row.holder)}")
-    if row.is_new:
-        text.append("  new", style="bold magenta")
-    sure = "" if row.certainty is Certainty.MEASURED else f", {row.certainty}"
-    return text.append(f"  [{row.kind}{sure}]", style="dim")
+    for part in (row.what, row.holder):
+        text.append(f" · {printable(part)}")
+    return text.append("  new", style="bold magenta") if row.is_new else text
 
 
 def _table(group: Group) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name, ratio in (("door", 5), ("what answers", 5), ("who holds it", 5), ("use", 3)):
+    for name, ratio in (("door", 6), ("what answers", 5), ("who holds it", 5), ("use", 3)):
         table.add_column(name, overflow="fold", ratio=ratio)
     table.expand = True
     for row in group.rows:
@@ -100,7 +95,7 @@ def _advice(group: Group) -> Iterator[RenderableType]:
 
 def _foot(view: AuditView) -> RenderableType:
     answer = view.answer
-    text = Text("\n")
+    text = Text()
     if view.missing:
         text.append("Not seen: ", style="bold").append(printable(" ".join(f"{words}." for words in view.missing)) + "\n")
     if view.not_asked:

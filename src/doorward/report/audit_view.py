@@ -92,7 +92,7 @@ def _alike(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     for verdict in verdicts:
         socket = _said(verdict, Witness.SOCKET)
         holder = socket.facts.get("pid") or socket.facts.get("inode") if socket is not None else str(verdict.door)
-        names = tuple(finding.name for finding in verdict.findings)
+        names = tuple(finding.name for finding in verdict.findings if finding.attention is not Attention.FINE)
         reach = verdict.door.address.is_loopback
         key = (verdict.door.machine, verdict.door.transport, verdict.door.port, holder, verdict.kind, verdict.attention, names, reach)
         together.setdefault(key, []).append(verdict)
@@ -116,11 +116,16 @@ def _row(verdicts: list[Verdict], answer: AuditAnswer) -> Row:
         kind=first.kind,
         certainty=first.certainty,
         sentence=first.sentence,
-        findings=first.findings,
+        findings=_findings(verdicts),
         fix=first.fix,
         seen=_seen(verdicts, answer),
         is_new=any(f"{door.transport}/{door.address.with_port(door.port)}" in new for door in doors),
     )
+
+
+def _findings(verdicts: list[Verdict]) -> list[Finding]:
+    """The findings of doors shown as one row, each name once, in their order."""
+    return list({finding.name: finding for verdict in reversed(verdicts) for finding in reversed(verdict.findings)}.values())[::-1]
 
 
 def _said(verdict: Verdict, witness: Witness) -> Evidence | None:
@@ -158,7 +163,7 @@ def _use(said: Iterable[Evidence | None]) -> str:
     remote = sum(_count(one, "remote_connections") for one in known)
     if not now:
         return "none now"
-    return f"{now} now, {remote} remote" if remote else f"{now} now, all local"
+    return f"{now} now, {remote} remote" if remote else f"{now} now, local"
 
 
 def _count(one: Evidence, name: str) -> int:
@@ -173,7 +178,8 @@ def _seen(verdicts: list[Verdict], answer: AuditAnswer) -> list[str]:
     probes = [e for verdict in verdicts for e in verdict.evidence if e.witness is Witness.PROBE]
     identity = next((said for verdict in verdicts if (said := _said(verdict, Witness.IDENTITY)) is not None), None)
     asked = {report.witness: report.asked for report in answer.witnesses}
-    words = [f"socket: {socket.says if socket is not None else 'nobody listens'}"]
+    sure = "" if first.certainty is Certainty.MEASURED else f" ({first.certainty})"
+    words = [f"verdict: {first.kind}{sure}", f"socket: {socket.says if socket is not None else 'nobody listens'}"]
     words.append("firewall: not asked" if not asked.get(Witness.FIREWALL) else "firewall: asked")
     words.append(f"probe: {_probe_words(probes)}")
     words.append(f"identity: {identity.says if identity is not None else 'not asked'}")

@@ -15,7 +15,8 @@ def check(case: Case) -> Finding | None:
     """Advise a loopback address when every conversation seen now is with this machine itself."""
     said = case.testimony
     used, remote = said.number(Witness.USE, "connections"), said.number(Witness.USE, "remote_connections")
-    made_for_all = case.note is not None and case.note.public is Public.YES
+    note = case.note
+    made_for_all = note is not None and (note.public is Public.YES or note.subject == "remote")  # to come from elsewhere is their purpose
     if not case.is_exposed or case.kind is not VerdictKind.REAL_DOOR or not used or remote or made_for_all:
         return None
     return Finding(
