@@ -21,7 +21,8 @@ examples:
   doorward identify udp:192.168.1.1:53 --hex
   doorward identify --list                    what can be recognised
 
-No login is tried, nothing is sent to printers and machines unasked, and at most a dozen connections are made to a door."""
+No login is tried. Nothing is said unasked to the ports of printers and machines.
+A door gets a dozen connections at most, mostly one."""
 
 _TIMEOUT_S = 5.0
 

@@ -165,10 +165,13 @@ class Dialogue:
         if said is Step.WAIT:
             self.wait_s = _UNCLAIMED_SETTLE_S if self.claim is None and self._received else self._patience_s
         if said is Step.START_TLS and self.tunnel is not None:
-            return Step.DONE
+            said = Step.DONE
+        if said is Step.DONE:
+            self._read(always=True)
         return said
 
     def _say(self, words: bytes) -> bytes:
         self._turns.append((words, bytearray()))
+        self._reads = 0
         self.wait_s = self._patience_s
         return words

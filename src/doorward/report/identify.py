@@ -80,11 +80,11 @@ def drawing(answer: IdentifyAnswer, columns: int, *, in_hex: bool = False) -> li
 def protocols(known: Iterable[tuple[str, str, tuple[int, ...], str]]) -> Table:
     """Draw the list of what can be recognised."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("protocol", "what it is", "usual ports", "written from"):
+    for heading in ("protocol", "what it is", "usual ports"):
         table.add_column(heading)
-    for name, title, ports, source in known:
+    for name, title, ports, _ in known:
         shown = ", ".join(map(str, ports[:4])) + ("…" if len(ports) > 4 else "")
-        table.add_row(*(Text(text) for text in (name, title, shown, source)))
+        table.add_row(*(Text(text) for text in (name, title, shown)))
     return table
 
 

@@ -40,9 +40,8 @@ def identify(
     """
     if not words:
         raise CallError("identify", why="no door was named", remedy="Write a host and a port: doorward identify 192.0.2.1:22")
-    if only:
-        probe_named(only)
     asked = parse_asked(words, resolve_name, find_name)
+    _refuse_strange_transport(only, asked)
     consented(
         TargetSet(Span.of(endpoint.address) for door in asked for endpoint in door), given=may_scan_public, is_own=own_address_memory()
     )
@@ -50,6 +49,14 @@ def identify(
     ask_doors(
         [endpoint for door in asked for endpoint in door], clock=clock, timeout_s=timeout_s, only=only, verify=True, tell=gathering.hear
     )
+
+
+def _refuse_strange_transport(only: str, asked: Sequence[Sequence[Endpoint]]) -> None:
+    """Raise `CallError` for a probe that there isn't, or that isn't spoken over an asked door's transport."""
+    probe = probe_named(only) if only else None
+    strange = [endpoint.transport for door in asked for endpoint in door if probe and endpoint.transport not in probe.TRANSPORTS]
+    if strange:
+        raise CallError("speak", only, why=f"it is not spoken over {strange[0]}", remedy="Leave --only out, or ask another door.")
 
 
 def known_protocols() -> list[Known]:

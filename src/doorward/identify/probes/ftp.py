@@ -43,7 +43,7 @@ _QUIT: Final = b"QUIT\r\n"
 # RFC 959 §5.4: 120 wait, 220 ready, 421 not available; 530 is what some say to addresses they don't serve.
 _GREETING = re.compile(rb"(120|220|421|530)([ -])([^\r\n]{0,500})\r?\n")
 _LAST_LINE = re.compile(rb"(?m)^\d{3} [^\r\n]{0,1000}\r?\n\Z")  # RFC 959 §4.2: the last line repeats the code with a blank
-_FTP_WORD = re.compile(rb"(?i)ftp(?!\.)|file transfer")
+_FTP_WORD = re.compile(rb"(?i)ftp(?!\.)|filezilla|file transfer")
 _SMTP_WORD = re.compile(rb"(?i)\bE?SMTP\b")
 _FEATURES = re.compile(rb"(?m)^211-[^\r\n]{0,300}\r?\n((?:[ \t][^\r\n]{0,200}\r?\n){1,100})")
 _SYSTEM = re.compile(rb"(?m)^215 ([^\r\n]{1,200})\r?$")

@@ -44,7 +44,7 @@ _GREETING = re.compile(rb"(220|421|521|554)([ -])([^\r\n]{0,500})\r?\n")
 _LAST_LINE = re.compile(rb"(?m)^\d{3}(?: [^\r\n]{0,1000})?\r?\n\Z")  # RFC 5321 §4.2.1: the last line has a blank after its code
 _OFFERS = re.compile(rb"(?m)^250[ -]([A-Za-z0-9][^\r\n]{0,300})\r?$")
 _SMTP_WORD = re.compile(rb"(?i)SMTP|\bmail (?:server|service)|\bsendmail\b|\bexim\b|\bpostfix\b")
-_FTP_WORD = re.compile(rb"(?i)\bs?ftpd?\b|file transfer")
+_FTP_WORD = re.compile(rb"(?i)ftp|file transfer")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*\.?)*[A-Za-z0-9]")
 _OFFER_NAMES = frozenset(
     b"PIPELINING SIZE 8BITMIME STARTTLS AUTH DSN ENHANCEDSTATUSCODES CHUNKING HELP VRFY ETRN SMTPUTF8 EXPN XCLIENT".split()
