@@ -24,8 +24,10 @@ _SECRET = re.compile(
 )
 _PLACE = re.compile(r"(?:file|path|dir|url|uri|env|name|type|id|length|ttl|expiry)$", re.IGNORECASE)
 _WHOLE = re.compile(r"([-/]*[\w.-]+)=(.+)", re.DOTALL)
-# A name, a separator and a value anywhere in a word: URL queries, connection strings, JSON. Anchored at the name's start, so linear.
-_INSIDE = re.compile(r"""(?<![\w.-])([\w.-]+)(["']?\s*[=:]\s*["']?)([^\s&;,"'}]+)""")
+# A name and a separator anywhere in a word, and the value behind: URL queries, connection strings, JSON. Anchored at the name's start, so
+# that looking through a long word takes linear time.
+_NAME = re.compile(r"""(?<![\w.-])([\w.-]+)["']?\s*[=:]\s*["']?""")
+_VALUE = re.compile(r"""[^\s&;,"'}]+""")
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")  # RFC 3986 §3.2.1; to the last @ before the path
 _HEADER = re.compile(r"((?:proxy-)?authorization|cookie|x-[\w-]*(?:key|token|auth|secret)[\w-]*)(\s*:\s*)[^\"']+", re.IGNORECASE)
 _WORDS = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"']|["'])+|\s+""")
@@ -59,7 +61,7 @@ def _masked_word(word: str, program: str) -> str:
         return f"-p{MASK}"
     clean = _HEADER.sub(rf"\1\2{MASK}", word)
     clean = _USERINFO.sub(f"{MASK}@", clean)
-    clean = _INSIDE.sub(_masked_pair, clean)
+    clean = _masked_pairs(clean)
     if any(c.isspace() for c in clean):  # a shell's -c, or a title that the process wrote itself
         return _masked_sentence(clean, program)
     return clean
@@ -82,9 +84,15 @@ def _masked_sentence(text: str, program: str) -> str:
     return "".join(shown)
 
 
-def _masked_pair(match: re.Match[str]) -> str:
-    name, separator, value = match.groups()
-    return f"{name}{separator}{MASK if _is_secret(name) else value}"
+def _masked_pairs(text: str) -> str:
+    shown: list[str] = []
+    end = 0
+    for name in _NAME.finditer(text):
+        value = _VALUE.match(text, name.end()) if name.start() >= end and _is_secret(name.group(1)) else None
+        if value is not None:
+            shown += [text[end : name.end()], MASK]
+            end = value.end()
+    return "".join([*shown, text[end:]])
 
 
 def _names_secret_flag(word: str, program: str) -> bool:

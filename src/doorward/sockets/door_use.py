@@ -49,13 +49,16 @@ def uses_of_doors(table: SocketTable, doors: Mapping[Door, int]) -> dict[Door, D
         | (table.local_port[rows] << np.int64(1))
     )
     key |= table.family[rows] == 6
-    entrances, entrance = np.unique(np.stack([key, local_rank], axis=1), axis=0, return_inverse=True)
+    keys, key_rank = np.unique(key, return_inverse=True)
+    pairs, entrance = np.unique(key_rank * len(locals_) + local_rank, return_inverse=True)
+    entrances = zip(keys[pairs // len(locals_)].tolist(), (pairs % len(locals_)).tolist(), strict=True)
     places = _places(table, doors)
-    belongs = np.array([_belongs(int(number), locals_[rank].tobytes(), places) for number, rank in entrances], np.intp)[
-        entrance.reshape(-1)
-    ]
+    belongs = np.array([_belongs(number, locals_[rank].tobytes(), places) for number, rank in entrances], np.intp)[entrance]
     is_own = _own_rows(table, rows)
-    return {door: _use(table, rows[belongs == place], is_own[belongs == place]) for place, door in enumerate(doors)}
+    order = np.argsort(belongs, kind="stable")
+    first = np.searchsorted(belongs[order], np.arange(len(doors) + 1))
+    parts = [order[start:end] for start, end in zip(first[:-1], first[1:], strict=True)]
+    return {door: _use(table, rows[part], is_own[part]) for door, part in zip(doors, parts, strict=True)}
 
 
 def _places(table: SocketTable, doors: Mapping[Door, int]) -> dict[tuple[int, int, int, bytes, int], int]:
