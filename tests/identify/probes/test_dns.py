@@ -88,6 +88,14 @@ def test_a_server_for_its_own_zones_offers_no_recursion() -> None:
     assert found.facts["root_answer"] == "REFUSED"
 
 
+def test_a_resolver_that_tries_in_vain_offers_recursion_and_its_own_root_does_not() -> None:
+    # PowerDNS Recursor 4.8.8 whose forwarder is dead; Unbound 1.17.1 with a local zone for the root.
+    for flags, offered in ((b"\x81\x82", True), (b"\x85\x83", False)):
+        found = dns.read(b"\x1d\x0f" + flags + REFUSED_ROOT[4:], UDP)
+        assert found is not None
+        assert found.facts["recursion_offered"] is offered
+
+
 def test_an_error_without_the_question_counts() -> None:
     found = dns.read(b"\x1d\x0d\x80\x01" + bytes(8), UDP)
     assert found is not None

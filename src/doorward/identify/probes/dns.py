@@ -229,11 +229,11 @@ def _facts(answers: dict[int, dns.message.Message], text: str, context: Context)
         facts["banner"] = banner_fact(text.encode())
     if 2 in answers:
         root = answers[2]
-        served = root.rcode() == dns.rcode.NOERROR and bool(root.answer)
+        looked = root.rcode() in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN, dns.rcode.SERVFAIL)  # SERVFAIL: it tried for us, in vain
         authoritative = bool(root.flags & dns.flags.AA)
         facts["root_answer"] = dns.rcode.to_text(root.rcode())
         facts["authoritative_for_root"] = authoritative
-        facts["recursion_offered"] = served and not authoritative and bool(root.flags & dns.flags.RA)
+        facts["recursion_offered"] = looked and not authoritative and bool(root.flags & dns.flags.RA)
     return facts
 
 

@@ -45,7 +45,7 @@ def read(received: bytes, context: Context) -> Identity | None:
     whole = context.closed or context.transport is Transport.UDP
     if context.port not in USUAL_PORTS or context.spoke not in ("", NAME) or not whole or not _is_text(received):
         return None
-    facts: dict[str, Fact] = {"encrypted": context.tunnel is not None, "authentication": "none", "banner": banner_fact(received)}
+    facts: dict[str, Fact] = {"encrypted": context.tunnel is not None, "banner": banner_fact(received)}
     return Identity(
         service=NAME,
         certainty=Certainty.INFERRED,

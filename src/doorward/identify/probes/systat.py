@@ -48,7 +48,7 @@ def read(received: bytes, context: Context) -> Identity | None:
     """Read the head of the list; text of another form proves nothing even here."""
     if context.port not in USUAL_PORTS or context.spoke not in ("", NAME) or not _HEAD.match(received[:200]):
         return None
-    facts: dict[str, Fact] = {"encrypted": context.tunnel is not None, "authentication": "none", "banner": banner_fact(received)}
+    facts: dict[str, Fact] = {"encrypted": context.tunnel is not None, "banner": banner_fact(received)}
     return Identity(
         service=NAME,
         certainty=Certainty.INFERRED,
