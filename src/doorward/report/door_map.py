@@ -70,8 +70,8 @@ class DoorMap(msgspec.Struct, frozen=True):
 def draw_map(view: AuditView) -> DoorMap:
     """Place callers, doors and programs; doors that take no callers are left out."""
     rows = [row for group in view.groups for row in group.rows if row.kind is not VerdictKind.CONVERSATION]
-    outward = [row for row in rows if not row.doors[0].address.is_loopback]
-    inward = [row for row in rows if row.doors[0].address.is_loopback]
+    outward = _by_program([row for row in rows if not row.doors[0].address.is_loopback])
+    inward = _by_program([row for row in rows if row.doors[0].address.is_loopback])
     doors = [_door(row, place, 0) for place, row in enumerate(outward)]
     doors += [_door(row, len(outward) + place, _BETWEEN if outward else 0) for place, row in enumerate(inward)]
     bottom = max((door.y + door.height for door in doors), default=_TOP + _DOOR_HEIGHT)
@@ -91,6 +91,16 @@ def draw_map(view: AuditView) -> DoorMap:
         lines.append(Line(door.x + door.width, door.y + door.height / 2, program.x, program.y + program.height / 2, door.kind))
     height = int(max([bottom, *(p.y + p.height for p in programs)]) + _GAP)
     return DoorMap(_WIDTH, height, callers + doors + programs, lines)
+
+
+def _by_program(rows: list[Row]) -> list[Row]:
+    """Sort so that a program's doors stand together and lines seldom cross: programs by their lowest port, what needs you first."""
+    order = {attention: place for place, attention in enumerate(Attention)}
+    lowest: dict[tuple[Attention, str], int] = {}
+    for row in rows:
+        key = (row.attention, row.holder)
+        lowest[key] = min(lowest.get(key, row.doors[0].port), row.doors[0].port)
+    return sorted(rows, key=lambda r: (order[r.attention], lowest[r.attention, r.holder], r.holder, r.doors[0].port))
 
 
 def _door(row: Row, place: int, lower: int) -> Box:
