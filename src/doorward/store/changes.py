@@ -22,7 +22,7 @@ from doorward.store.testimony import HOLDER_FACTS, VERDICT, is_blind
 from doorward.store.wording import attention_of, holder_words, identity_words, latest, list_words, text_of
 from doorward.values.doors import Door
 from doorward.values.evidence import Fact, Witness
-from doorward.values.verdicts import Attention
+from doorward.values.verdicts import Attention, VerdictKind
 
 __all__ = ["FirstLooks", "changes_between", "folded"]
 
@@ -69,6 +69,8 @@ def _door_changes(door: Door, group: Sequence[Interval], base: int, first_looks:
         differences = list(_differences(group, base, first_looks))
         if differences:
             yield _told(door, group, sorted({one.kind for one in differences}, key=_KIND_RANK.__getitem__), differences, differences[0].at)
+    elif _is_ordinary(group):
+        return
     elif after:
         first = min(spells, key=lambda interval: interval.opened_in)
         kind = ChangeKind.APPEARED if _was_looked_at(first, first_looks) else ChangeKind.FIRST_LOOK
@@ -76,6 +78,12 @@ def _door_changes(door: Door, group: Sequence[Interval], base: int, first_looks:
     elif spells:
         last = max(interval.valid_to or interval.last_seen for interval in spells)
         yield _told(door, group, [ChangeKind.WENT if before else ChangeKind.CAME_AND_WENT], [], last)
+
+
+def _is_ordinary(group: Sequence[Interval]) -> bool:
+    """Whether it was judged a client's own port: these come and go with every question asked, and are no news."""
+    verdict = latest(group, VERDICT)
+    return verdict is not None and verdict.claim.says == VerdictKind.CONVERSATION
 
 
 def _told(

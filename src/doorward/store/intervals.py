@@ -74,7 +74,7 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, valid_to=None, closed_in=None, ending=None)
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """An open interval as far as weighing needs it; ``row`` is its number in the book, handed back in what must be written."""
 
     row: int
@@ -83,7 +83,7 @@ class Standing(msgspec.Struct, frozen=True):
     last_entry: int
 
 
-class Opening(msgspec.Struct, frozen=True):
+class Opening(msgspec.Struct, frozen=True, gc=False):
     """A new interval begins."""
 
     key: Key
@@ -92,7 +92,7 @@ class Opening(msgspec.Struct, frozen=True):
     at: datetime.datetime
 
 
-class Extension(msgspec.Struct, frozen=True):
+class Extension(msgspec.Struct, frozen=True, gc=False):
     """An open interval was confirmed."""
 
     row: int
@@ -100,7 +100,7 @@ class Extension(msgspec.Struct, frozen=True):
     passing: Passing
 
 
-class Closing(msgspec.Struct, frozen=True):
+class Closing(msgspec.Struct, frozen=True, gc=False):
     """An open interval ends."""
 
     row: int
@@ -144,8 +144,8 @@ class _Scale:
 
     def hear(self, testimony: Testimony) -> None:
         """Keep the latest word of each witness; one that could see outweighs one that couldn't."""
-        before = self.heard.get(testimony.key)
-        if before is None or (testimony.could_see, testimony.at) >= (before.could_see, before.at):
+        before = self.heard.setdefault(testimony.key, testimony)
+        if before is not testimony and (testimony.could_see, testimony.at) >= (before.could_see, before.at):
             self.heard[testimony.key] = testimony
 
     def settle(self) -> None:
@@ -170,9 +170,8 @@ class _Scale:
         places = looks_by_place(looks)
         if not places:
             return
-        for key, standing in self.known.items():
-            if key in self.heard:
-                continue
+        for key in set(self.known).difference(self.heard):
+            standing = self.known[key]
             look = covering_look(places, *key)
             if look is not None and not self._is_stale(standing, look.at):
                 self.closings[key] = Closing(standing.row, max(look.at, standing.last_seen), Ending.ABSENT)
@@ -183,10 +182,11 @@ class _Scale:
         places = {in_place(door) for door in (*unheld, *unanswered)}
         if not places:
             return
-        before, after = self._listeners(places)
-        for key, standing in self.known.items():
-            door, witness, _ = key
-            if in_place(door) not in places or key in self.heard or key in self.closings or witness in _INDEPENDENT:
+        near = [key for key in self.known if in_place(key[0]) in places]
+        before, after = self._listeners(near, places)
+        for key in near:
+            standing, (door, witness, _) = self.known[key], key
+            if witness in _INDEPENDENT or key in self.heard or key in self.closings:
                 continue
             moment = _lost_with_socket(door, unheld, before, after)
             if moment is None and witness != Witness.PROBE and door not in after:
@@ -209,13 +209,14 @@ class _Scale:
                 unanswered[door] = closing.at
         return unheld, unanswered
 
-    def _listeners(self, places: set[tuple[str, str, int]]) -> tuple[dict[Door, bool], dict[Door, bool]]:
+    def _listeners(self, near: Iterable[Key], places: set[tuple[str, str, int]]) -> tuple[dict[Door, bool], dict[Door, bool]]:
         """Return which doors of these places were listened on before this run, and which are after it."""
         before: dict[Door, bool] = {}
         after: dict[Door, bool] = {}
-        for key, standing in self.known.items():
-            if key[1] == Witness.SOCKET and standing.claim.says == LISTENS and in_place(key[0]) in places:
-                before[key[0]] = standing.claim.facts.get("dual_stack") is True
+        for key in near:
+            claim = self.known[key].claim
+            if key[1] == Witness.SOCKET and claim.says == LISTENS:
+                before[key[0]] = claim.facts.get("dual_stack") is True
                 if key not in self.closings:
                     after[key[0]] = before[key[0]]
         for key, testimony in self.heard.items():

@@ -147,6 +147,7 @@ class Rows:
                 insert = "INSERT INTO door (machine, transport, port, address) VALUES (?, ?, ?, ?) RETURNING id"
                 found = self._connection.execute(insert, words).fetchone()
             known = self._door_ids[door] = int(found[0])
+            self._doors[known] = door
         return known
 
     def claim_id(self, claim: Claim) -> int:

@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from doorward.store.coverage import Coverage, Look
 from doorward.store.intervals import Weighing, weigh
 from doorward.store.live_file import explained, transaction
@@ -25,6 +27,7 @@ from doorward.values.verdicts import Verdict
 
 __all__ = ["Run"]
 
+_PASSING = msgspec.json.Encoder(order="deterministic")  # its words are printable already, so nothing is left to escape
 _WRITING = "remember the audit in"
 
 
@@ -115,4 +118,4 @@ def _last_entry(connection: sqlite3.Connection) -> int:
 
 
 def _document(passing: Passing) -> str:
-    return encode_json(passing) if passing.why or passing.facts else "{}"
+    return _PASSING.encode(passing).decode()

@@ -42,14 +42,16 @@ _TOUCHED = f"""WITH moved (door) AS (
         SELECT door FROM interval WHERE opened_entry > :base AND opened_entry <= :end
         UNION SELECT door FROM interval WHERE closed_entry > :base AND closed_entry <= :end),
     place (machine, transport, port) AS (
-        SELECT DISTINCT d.machine, d.transport, d.port FROM moved JOIN door d ON d.id = moved.door WHERE {_OWN})
+        SELECT DISTINCT d.machine, d.transport, d.port FROM moved JOIN door d ON d.id = moved.door WHERE :machine = '' OR {_OWN})
     SELECT {COLUMNS} FROM place JOIN door d USING (machine, transport, port)
         JOIN interval i ON i.door = d.id JOIN claim c ON c.id = i.claim
         WHERE i.opened_entry <= :end AND (i.closed_entry IS NULL OR i.closed_entry > :base)
         ORDER BY i.opened_entry, i.id"""  # noqa: S608  # our own text
+_STOOD = "{0}.opened_entry <= :end AND ({0}.closed_entry IS NULL OR {0}.closed_entry > :end)"
 _LISTENING = f"""SELECT DISTINCT d.machine, d.address, d.transport, d.port FROM {_JOINED}
-    WHERE {_OWN} AND i.witness = 'socket' AND c.says = 'listens'
-        AND i.opened_entry <= :end AND (i.closed_entry IS NULL OR i.closed_entry > :end)"""  # noqa: S608  # our own text
+    WHERE {_OWN} AND i.witness = 'socket' AND c.says = 'listens' AND {_STOOD.format("i")}
+        AND NOT EXISTS (SELECT 1 FROM interval v JOIN claim w ON w.id = v.claim
+            WHERE v.door = i.door AND v.witness = 'verdict' AND w.says = 'ordinary port' AND {_STOOD.format("v")})"""  # noqa: S608  # our own text
 
 
 class Store:
@@ -135,14 +137,14 @@ class Store:
         """Return the intervals that explain what changed after entry ``base``, up to and with entry ``end``.
 
         These are all that held at any time in between, for every port on which one began or ended. What ended after ``end`` is
-        still open then.
+        still open then. An empty ``machine`` means all of them.
         """
         with explained(_READING, self.path):
             rows = self._connection.execute(_TOUCHED, {"machine": machine, "base": base, "end": end})
             return [self._rows.interval(row).as_of(end) for row in rows]
 
     def listening(self, machine: str, end: int) -> list[Door]:
-        """Return the doors on which a process listened when entry ``end`` was written."""
+        """Return the doors on which a process listened when entry ``end`` was written, without clients' own ports."""
         with explained(_READING, self.path):
             return [self._rows.door(row) for row in self._connection.execute(_LISTENING, {"machine": machine, "end": end})]
 

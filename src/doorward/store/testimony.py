@@ -14,6 +14,7 @@ other fact lasts, also one that this file has never heard of: a new kind of fact
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Mapping
 
 import msgspec
@@ -44,7 +45,7 @@ _MAX_LIST = 256  # no witness lists more than 20; bounds what a faulty one can m
 Key = tuple[Door, str, str]
 
 
-class Claim(msgspec.Struct, frozen=True):
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """The part of a testimony that lasts; equal claims of many doors are stored once."""
 
     says: str
@@ -52,14 +53,14 @@ class Claim(msgspec.Struct, frozen=True):
     facts: dict[str, Fact] = {}
 
 
-class Passing(msgspec.Struct, frozen=True, omit_defaults=True):
+class Passing(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The part that is of the moment."""
 
     why: str = ""
     facts: dict[str, Fact] = {}
 
 
-class Testimony(msgspec.Struct, frozen=True):
+class Testimony(msgspec.Struct, frozen=True, gc=False):
     """One envelope, cut in two."""
 
     key: Key
@@ -78,7 +79,8 @@ def of_evidence(evidence: Evidence) -> Testimony:
     lasting: dict[str, Fact] = {}
     passing: dict[str, Fact] = {}
     for name, fact in evidence.facts.items():
-        (passing if _passes(name, fact) else lasting)[_harmless(name)] = _kept(fact)
+        word, passes = _name(name)
+        (passing if passes or isinstance(fact, float) else lasting)[word] = _harmless(fact) if isinstance(fact, str) else _kept(fact)
     key = (evidence.door, evidence.witness.value, _harmless(evidence.vantage))
     return Testimony(
         key, evidence.at, Claim(_harmless(evidence.says), evidence.certainty, lasting), Passing(_harmless(evidence.why), passing)
@@ -113,17 +115,24 @@ def agrees(old: Claim, new: Claim, witness: str) -> bool:
     return seen_before == new.facts
 
 
-def _passes(name: str, fact: Fact) -> bool:
-    return name in PASSING or isinstance(fact, float) or name.endswith(_PASSING_UNITS)
+@functools.lru_cache(maxsize=1024)  # witnesses have a few dozen names for their facts
+def _name(name: str) -> tuple[str, bool]:
+    return _harmless(name), name in PASSING or name.endswith(_PASSING_UNITS)
 
 
 def _kept(fact: Fact) -> Fact:
-    if isinstance(fact, str):
-        return _harmless(fact)
     if isinstance(fact, list):
         return [_harmless(item) for item in fact[:_MAX_LIST]]
     return fact
 
 
 def _harmless(text: str) -> str:
-    return text if len(text) < 256 and text.isascii() and text.isprintable() else printable(text)
+    return _harmless_word(text) if len(text) < _WORD else printable(text)
+
+
+_WORD = 128  # characters; what is longer is seldom said twice, and not worth keeping
+
+
+@functools.lru_cache(maxsize=8192)  # the same users, units and products stand in thousands of envelopes
+def _harmless_word(text: str) -> str:
+    return printable(text)
