@@ -47,7 +47,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 class _Watch(argparse.Action):
     """Reads the seconds behind ``--watch``; a word that is no number belongs to the filter."""
 
-    def __call__(self, parser: Any, namespace: Any, values: Any, option: Any = None) -> None:
+    def __call__(self, parser: Any, namespace: Any, values: Any, _option: Any = None) -> None:
         seconds = _seconds(values) if values is not None else _DEFAULT_WATCH_S
         namespace.watch = _DEFAULT_WATCH_S if seconds is None else seconds
         if seconds is None:
@@ -112,7 +112,37 @@ def _show_flat(sight: Sight, arguments: argparse.Namespace, output: Output) -> N
 
 
 def _watch(arguments: argparse.Namespace, output: Output, words: Sequence[str]) -> int:
-    raise NotImplementedError
+    import sys
+    import threading
+
+    from doorward.sockets.live_watch import SocketWatcher
+    from doorward.values.clocks import SystemClock
+    from doorward.verbs.sockets import name_of, no_names, read_filter
+
+    names = no_names if arguments.numeric else name_of
+    clock = SystemClock()
+
+    def make_watcher() -> SocketWatcher:
+        return SocketWatcher(clock, all_namespaces=arguments.all_namespaces)
+
+    wanted = read_filter(words)
+    if output.is_terminal and sys.stderr.isatty() and not output.json:  # Textual draws on stderr
+        from doorward.tui.watch import WatchApp
+
+        WatchApp(make_watcher, clock, seconds=arguments.watch, words=words, name_of=names).run()
+        return 0
+    from doorward.report.socket_words import change_line
+    from doorward.tui.watch_stream import iter_changes
+
+    pause = threading.Event()
+    with make_watcher() as watcher:
+        for change in iter_changes(watcher, wanted, clock, lambda: pause.wait(arguments.watch), names):
+            if output.json:
+                output.json_line(change)
+            else:
+                output.line(change_line(change))
+                output.flush()
+    return 0
 
 
 def _filter_words(arguments: argparse.Namespace) -> list[str]:

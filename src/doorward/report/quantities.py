@@ -27,5 +27,6 @@ def duration_us(microseconds: int) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Write how many there are, with the noun in its number: ``1 socket``, ``12,345 sockets``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """Write how many there are, with the noun in its number: ``1 socket``, ``12,345 sockets``, ``2 processes``."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{ending}"

@@ -202,7 +202,7 @@ def _tally_pieces(tally: Tally, transport: Transport) -> Iterator[Line]:
     alone = tally.sockets == 1
     talking = state_words(KernelState.ESTABLISHED, transport)
     if tally.untaken:
-        words = {talking: words.get(talking, 0) - tally.untaken, "in the queue": tally.untaken} | words
+        words |= {talking: words.get(talking, 0) - tally.untaken, "in the queue": tally.untaken}
     yield [(", ".join(said if alone else f"{number:,} {said}" for said, number in words.items() if number > 0), "")]
     if tally.rtt_us:
         yield [(duration_us(tally.rtt_us), "")]

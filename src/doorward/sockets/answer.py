@@ -81,7 +81,9 @@ class SocketChange(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: Literal["doorward/sockets-change/1"] = "doorward/sockets-change/1"
     at: datetime.datetime
-    change: Literal["here", "new", "gone"]  #: "here": was there when the watch began
+    change: Literal["new", "gone"]
+    unseen: bool = False  #: it came and went between two looks; only its end was told
+    process_guessed: bool = False  #: its process is the one that listens on its port
     socket: SocketRecord
 
 

@@ -166,7 +166,7 @@ def _mirrors(
     one = _mix(space, (local[0][rows], local[1][rows])) + _port_mix(table.local_port[rows])
     two = _mix(space, (remote[0][rows], remote[1][rows])) + _port_mix(table.remote_port[rows])
     pair = (one ^ two) + (one * two)  # the same from both sides
-    order = np.argsort(pair, kind="stable")
+    order = np.argsort(pair)
     pair = pair[order]
     same = pair[1:] == pair[:-1]
     alone = np.ones(len(same), np.bool_)

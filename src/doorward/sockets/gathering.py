@@ -123,7 +123,7 @@ class _Sums:
         def total(column: NDArray[Any]) -> NDArray[Any]:
             return np.bincount(number, weights=column.astype(np.float64), minlength=count)
 
-        self._untaken = total(not_taken_yet(table, roles, rows))
+        self._untaken = total(not_taken_yet(table, roles, rows) & (table.state[rows] == KernelState.ESTABLISHED))
         self._received = total(table.bytes_received[rows])
         self._sent = total(table.bytes_acked[rows])
         self._unread = total(table.receive_queue[rows])

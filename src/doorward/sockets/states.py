@@ -68,7 +68,7 @@ _UDP: Final = {
         "Takes datagrams from whoever sends them. UDP has no conversations, so the kernel keeps no list of senders.",
     ),
     KernelState.ESTABLISHED: (
-        "one peer only",
+        "one peer",
         "The program told the kernel to exchange datagrams with this one peer. Nothing was agreed with the peer, which may not even exist.",
     ),
 }

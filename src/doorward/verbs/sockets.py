@@ -78,14 +78,14 @@ def see(words: Sequence[str], *, all_namespaces: bool = False, walk: Walk | None
     return see_table(read_sockets(all_namespaces=all_namespaces, walk=walk), wanted)
 
 
-def see_table(table: SocketTable, wanted: Filter) -> Sight:
-    """Give the rows of a table their roles and choose those asked for; Doorward's own sockets are left out."""
+def see_table(table: SocketTable, wanted: Filter, *, hide_own: bool = True) -> Sight:
+    """Give the rows of a table their roles and choose those asked for; Doorward's own sockets are left out, unless told otherwise."""
     from doorward.sockets.filter_words import Scene
     from doorward.sockets.live_client_ports import read_client_ports
     from doorward.sockets.roles import assign_roles
 
     own = table.pid == os.getpid()
-    if own.any():
+    if hide_own and own.any():
         table = table.select(~own)
     roles = assign_roles(table, read_client_ports(), _named_ports)
     return Sight(table, roles, wanted.mask(Scene(table, roles)), wanted)
