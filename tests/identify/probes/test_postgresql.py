@@ -21,7 +21,8 @@ WELCOME = (
 )
 # PostgreSQL 15.20, asked for protocol 1.0: the old form of an error.
 OLD = b"EFATAL:  unsupported frontend protocol 1.0: server supports 3.0 to 3.0\n\x00"
-PASSWORD = b"NR\x00\x00\x00\x17\x00\x00\x00\nSCRAM-SHA-256\x00\x00"  # as the protocol lays out AuthenticationSASL
+# PostgreSQL 15.20 (Debian 12) with TLS and "scram-sha-256": the second message came inside the tunnel.
+PASSWORD = b"SR\x00\x00\x00*\x00\x00\x00\nSCRAM-SHA-256-PLUS\x00SCRAM-SHA-256\x00\x00"
 MD5 = b"NR\x00\x00\x00\x0c\x00\x00\x00\x05salt"
 SSL_REQUEST = postgresql.first_words("h")
 
@@ -68,7 +69,7 @@ def test_the_facts_of_each_refusal() -> None:
     assert trusting.facts["starttls"] is False
     assert "without a password" in trusting.sentence
     assert demanding is not None
-    assert demanding.facts["login_method"] == "SCRAM-SHA-256"
+    assert demanding.facts["login_method"] == "SCRAM-SHA-256-PLUS, SCRAM-SHA-256"
     assert refusing is not None
     assert refusing.facts["caller_refused"] is True
     assert refusing.facts["starttls"] is True
