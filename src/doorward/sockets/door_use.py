@@ -73,7 +73,7 @@ def _places(table: SocketTable, doors: Mapping[Door, int]) -> dict[tuple[int, in
 
 def _belongs(key: int, local: bytes, places: Mapping[tuple[int, int, int, bytes, int], int]) -> int:
     namespace, protocol, port, family = key >> 48, key >> 40 & 0xFF, key >> 1 & 0xFFFF, 6 if key & 1 else 4
-    bound = [(local, family), (_ANY_V4, family), (_ANY_V6, family), (_ANY_V4, 4), (local, 6), (_ANY_V6, 6)]
+    bound = [(local, family), (_ANY_V4, family), (_ANY_V6, family)]
     return next((places[(namespace, protocol, port, *one)] for one in bound if (namespace, protocol, port, *one) in places), -1)
 
 
