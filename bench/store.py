@@ -121,9 +121,9 @@ def report(store: Store, world: World, audits: int, interval_s: float, last_s: f
     """Print what questions to the finished memory cost; return the seconds of the slowest comparison."""
     observations = audits * len(world.held)
     print(f"observations                  {observations:8d} ({len(world.names)} machines, {audits} audits)")
-    print(
-        f"remembered in                 {interval_s:8.2f} s ({interval_s / observations * 1e6:.1f} µs each), the last audit in {last_s:.2f} s"
-    )
+    each_us = interval_s / observations * 1e6
+    print(f"remembered in                 {interval_s:8.2f} s ({each_us:.1f} µs each), the last audit in {last_s:.2f} s")
+    slowest_s = 0.0
     for name, since in (("the last audit", audits - 1), ("the last 7 audits", max(0, audits - 7))):
         begun = time.perf_counter()
         touched = store.touched("", since, audits)
