@@ -89,5 +89,5 @@ class PortsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked
     entries: list[PortEntry]
     found: int  #: how many entries there are, of which `entries` may hold the best only
-    counts: Counts
-    holders: str = ""  #: why it is unknown who holds the numbers here; empty where it is known
+    holders: str = ""  #: what we could not see of who holds the numbers here; empty where nothing is missing
+    counts: Counts | None = None  #: only where nothing was asked

@@ -1,4 +1,4 @@
-"""The facts of IANA's registry as one compact file: numbers, transports, names, descriptions, references; knows no contacts and no opinions.
+"""The facts of IANA's registry as one compact file: numbers, transports, names, references; knows no contacts and no opinions.
 
 The shipped file is JSON under gzip: a list of rows, one for what the registry writes in up to four (a service that is the same on TCP
 and UDP is one row here). Arrays rather than objects and one pass of a compiled decoder, because every ``doorward ports`` reads it whole.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -74,21 +75,23 @@ class PortList:
                 table[port] = note.name
         return table
 
-    def find_name(self, word: str) -> list[tuple[Transport, int]]:
-        """Return every door that a service name may mean, in order of transport and number; a `values.portsets.NameLookup`.
-
-        Letters' case does not count. Registered and local names come first; our notes' names and other names for a thing
-        count where no registered or local one is so spelt.
-        """
+    def named(self, word: str) -> list[tuple[Transport, int]]:
+        """Return every door whose registered or local name is ``word``, else those that our notes call so; letters' case does not count."""
         wanted = word.casefold()
         doors = {(t, p) for row in self.assignments if row.name.casefold() == wanted for t, p in _doors_of(row)}
         doors |= {(line.transport, line.port) for line in self.local if line.name.casefold() == wanted}
         if not doors:
             doors = {door for note in self.notes if wanted in (note.name, *note.aliases) for door in note.ports}
-        if not doors:
-            doors = {(line.transport, line.port) for line in self.local if wanted in (alias.casefold() for alias in line.aliases)}
-        order = {transport: place for place, transport in enumerate(Transport)}
-        return sorted(doors, key=lambda door: (order[door[0]], door[1]))
+        return _in_order(doors)
+
+    def find_name(self, word: str) -> list[tuple[Transport, int]]:
+        """Return every door that a name may mean, in order of transport and number; a `values.portsets.NameLookup`.
+
+        Where nothing has the name itself, the other names in this machine's own list count.
+        """
+        wanted = word.casefold()
+        aliased = {(line.transport, line.port) for line in self.local if wanted in (alias.casefold() for alias in line.aliases)}
+        return self.named(word) or _in_order(aliased)
 
     def all_names(self) -> set[str]:
         """Every name that `find_name` may find, and names without a number."""
@@ -98,15 +101,20 @@ class PortList:
         return names - {""}
 
     def known(self, ports: PortSet) -> list[Known]:
-        """Return what is known of a set of ports, in order of number, neighbours with the same meanings joined."""
+        """Return what is known of a set of ports, in order of number, neighbours with the same note or the same meanings joined."""
         found: list[Known] = []
         for first, last, asked in _pieces(ports):
             for start, end in self._cut(first, last):
                 here = self._known_at(start, end, asked)
                 if found and found[-1].last + 1 == start and _same(found[-1], here):
-                    here = here._replace(first=found.pop().first)
+                    here = _joined(found.pop(), here)
                 found.append(here)
         return found
+
+    def known_names(self, name: str) -> list[Known]:
+        """Return what is known of a service name that has no number."""
+        rows = tuple(row for row in self.assignments if row.name == name and not row.has_number)
+        return [Known(-1, -1, tuple(Transport), (), (), rows)] if rows else []
 
     def counts(self) -> Counts:
         """Count what the list holds."""
@@ -152,13 +160,13 @@ class PortList:
         yield from zip(starts, [*(edge - 1 for edge in inner), last], strict=True)
 
     def _known_at(self, first: int, last: int, asked: tuple[Transport, ...]) -> Known:
-        notes = [note for transport in asked if (note := self._notes.get((transport, first))) is not None]
+        notes = {id(note): note for transport in asked if (note := self._notes.get((transport, first))) is not None}
         rows = [row for row in self._single.get(first, ()) if _is_on_any(row, asked)]
         if first not in self._single:
             rows = [row for row in self._wide if row.first <= first <= row.last and _is_on_any(row, asked)]
         assigned = [row for row in rows if row.standing is Standing.ASSIGNED]
         local = tuple(line for line in self._local_at.get(first, ()) if line.transport in asked)
-        return Known(first, last, asked, tuple(dict.fromkeys(notes)), local, tuple(assigned or rows))
+        return Known(first, last, asked, tuple(notes.values()), local, tuple(assigned or rows))
 
     @functools.cached_property
     def _local_at(self) -> dict[int, list[LocalName]]:
@@ -182,19 +190,35 @@ def _doors_of(row: Assignment) -> Iterator[tuple[Transport, int]]:
 def _pieces(ports: PortSet) -> Iterator[tuple[int, int, tuple[Transport, ...]]]:
     """Turn ranges per transport into disjoint ranges of numbers, each with the transports it was asked on."""
     edges = sorted({edge for _, first, last in ports.ranges for edge in (first, last + 1)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         asked = tuple(transport for transport in Transport if (transport, start) in ports)
         if asked:
             yield start, end - 1, asked
 
 
 def _same(one: Known, other: Known) -> bool:
-    return one.asked == other.asked and one.notes == other.notes and _sayings(one) == _sayings(other)
+    if one.asked != other.asked or one.notes != other.notes:
+        return False
+    return bool(one.notes) or _sayings(one) == _sayings(other)
+
+
+def _joined(one: Known, other: Known) -> Known:
+    # Nothing but "unassigned" is said twice; names of single numbers under one note are all kept.
+    if one.assignments and one.assignments[0].standing is not Standing.ASSIGNED and not one.notes:
+        return one._replace(last=other.last)
+    rows = tuple(dict.fromkeys(one.assignments + other.assignments))
+    return one._replace(last=other.last, assignments=rows, local=tuple(dict.fromkeys(one.local + other.local)))
 
 
 def _sayings(known: Known) -> list[tuple[object, ...]]:
-    rows = [(row.standing, row.name, row.description if row.standing is Standing.ASSIGNED else "", row.bits) for row in known.assignments]
-    lines = [(line.name, line.transport) for line in known.local]
-    if not rows or known.assignments[0].standing is not Standing.ASSIGNED:
-        rows = [(row[0],) for row in rows[:1]]
-    return [*rows, *lines]
+    """What a reader would see of a number, without the number itself; all that is not assigned reads alike."""
+    assigned = [row for row in known.assignments if row.standing is Standing.ASSIGNED]
+    lines: list[tuple[object, ...]] = [(line.name, line.transport) for line in known.local]
+    if not assigned:
+        return [*lines, (known.assignments[0].standing if known.assignments else Standing.UNASSIGNED,)]
+    return [*lines, *((row.name, row.description, row.bits) for row in assigned)]
+
+
+def _in_order(doors: Iterable[tuple[Transport, int]]) -> list[tuple[Transport, int]]:
+    place = {transport: order for order, transport in enumerate(Transport)}
+    return sorted(doors, key=lambda door: (place[door[0]], door[1]))
