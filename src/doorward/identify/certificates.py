@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Final
 
 from doorward.identify.probing import Tunnel
@@ -39,7 +40,9 @@ def certificate_facts(der: bytes) -> dict[str, Fact]:
     if len(der) > _MOST_BYTES:
         return {"certificate_problem": f"the certificate has {len(der)} bytes, too many to be sensible"}
     try:
-        return _facts(x509.load_der_x509_certificate(der))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a certificate's faults are the far end's, and nothing for this program's stderr
+            return _facts(x509.load_der_x509_certificate(der))
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         return {"certificate_problem": printable(f"the certificate can't be read: {error}"[:200])}
 
