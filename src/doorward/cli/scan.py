@@ -36,7 +36,7 @@ _INTERRUPTED = 130
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Declare targets and flags."""
     parser.add_argument("targets", nargs="+", metavar="TARGET", help="addresses, networks, ranges or names")
-    parser.add_argument("-p", "--ports", default="", metavar="PORTS", help="which TCP ports: 22,80,8000-8100,ssh; '-' means 1-65535")
+    parser.add_argument("-p", "--ports", metavar="PORTS", help="which TCP ports: 22,80,8000-8100,ssh; '-' means 1-65535")
     parser.add_argument("--exclude", action="append", default=[], metavar="TARGETS", help="targets to leave out, with commas or repeated")
     parser.add_argument("--all", action="store_true", help="list closed and filtered doors too, not only count them")
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="longest wait for one answer (1.5)")

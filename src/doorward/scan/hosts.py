@@ -16,7 +16,7 @@ _HOSTS_KEPT: Final = 65536  # beyond, everything is forgotten and learnt anew: c
 class Host:
     """One address and what is known of it; ``bucket`` is ``None`` where no pace is set, ``given_up`` says why no door of it is tried."""
 
-    __slots__ = ("address", "bucket", "family", "given_up", "round_trip", "scope_number", "text")
+    __slots__ = ("address", "bucket", "family", "given_up", "round_trip", "scope_number", "text", "was_knocked")
 
     def __init__(self, address: Address, rate: float | None) -> None:
         self.address: Final = address
@@ -26,6 +26,7 @@ class Host:
         self.bucket: Final = Bucket(rate) if rate else None
         self.round_trip: Final = RoundTrip(loopback=address.is_loopback)
         self.given_up: Reason | None = None
+        self.was_knocked = False  #: whether a knock at it ever left this machine
 
     def book(self, now_ns: int) -> int:
         """Take the host's next place and return its moment."""

@@ -33,7 +33,7 @@ _LONGEST_SLEEP_NS: Final = 100_000_000  # so that a wish to stop, and the progre
 _MOST_LATER: Final = 4096  # postponed doors; beyond, no new ones are drawn
 _HOLD_NS: Final = 50_000_000  # the first wait for a scarce thing; each further one is longer by as much
 _MOST_HOLDS: Final = 20  # 50 ms + 100 ms + … + 1 s: ten seconds in all before a door counts as lost here
-_HOLDS_FOR_STRANGERS: Final = 5  # for an address that never answered, EADDRNOTAVAIL means the address (0.75 s in all)
+_HOLDS_FOR_STRANGERS: Final = 5  # where no knock ever left, EADDRNOTAVAIL means the address and not the ports (0.75 s in all)
 _MOST_SELF_MEETINGS: Final = 5
 _DIRECT: Final = frozenset({Reason.ACCEPTED, Reason.ACCEPTED_THEN_RESET, Reason.REFUSED})  # said by the host itself
 _KEPT_HERE: Final = frozenset(
@@ -281,7 +281,7 @@ class ConnectScan:
         """Something ran out here: wait and try again, for as long as there is hope."""
         self.tally.held_up += 1
         task.holds += 1
-        if reason is Reason.NO_LOCAL_PORT and task.holds > _HOLDS_FOR_STRANGERS and not task.host.round_trip.is_known:
+        if reason is Reason.NO_LOCAL_PORT and task.holds > _HOLDS_FOR_STRANGERS and not task.host.was_knocked:
             task.host.given_up = Reason.ADDRESS_NOT_AVAILABLE
             return self._result(task, Reason.ADDRESS_NOT_AVAILABLE)
         if task.holds > _MOST_HOLDS:
@@ -304,6 +304,7 @@ class ConnectScan:
         return None
 
     def _count_knock(self, task: _Task) -> None:
+        task.host.was_knocked = True
         task.knocks += 1
         self.tally.knocks += 1
         if task.knocks > 1:

@@ -161,7 +161,8 @@ def _parse_octet(text: str, word: str) -> list[int]:
 
 
 def _is_octet(text: str, *, open_end: bool) -> bool:
-    return (text.isdigit() and len(text) <= 3) or (open_end and not text)
+    """Digits without a leading zero, which some programs take for octal (inet_aton(3)) and others don't."""
+    return (text.isdigit() and (text == "0" or (text[0] != "0" and len(text) <= 3))) or (open_end and not text)
 
 
 def _runs(values: Sequence[int]) -> list[tuple[int, int]]:

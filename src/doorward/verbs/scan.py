@@ -32,11 +32,11 @@ _MOST_KNOCKS: Final = 10
 
 
 class ScanRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller asks for, in his own words; ``None`` and empty texts leave it to us."""
+    """What the caller asks for, in his own words; ``None`` leaves it to us."""
 
     targets: tuple[str, ...]
     exclude: tuple[str, ...] = ()
-    ports: str = ""
+    ports: str | None = None
     timeout_s: float | None = None
     knocks: int | None = None
     rate: float | None = None  #: 0 means without limit
@@ -147,9 +147,9 @@ class Scan:
         )
 
 
-def _read_ports(text: str) -> PortSet:
+def _read_ports(text: str | None) -> PortSet:
     """Read ``-p``; without it, the doors that people meet: 1 to 1024 and every TCP port that our notes speak of."""
-    if not text:
+    if text is None:
         noted = [(own, port, port) for note in port_list().notes for own, port in note.ports if own is Transport.TCP]
         return PortSet([(Transport.TCP, 1, 1024), *noted])
     ports = PortSet.parse(text, names=find_name)
