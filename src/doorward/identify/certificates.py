@@ -91,4 +91,6 @@ def _key(certificate: x509.Certificate) -> str:
         return f"ECDSA {key.curve.name}"
     if isinstance(key, dsa.DSAPublicKey):
         return f"DSA {key.key_size} bits"
-    return {ed25519.Ed25519PublicKey: "Ed25519", ed448.Ed448PublicKey: "Ed448"}.get(type(key), "unknown")
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return "Ed25519"
+    return "Ed448" if isinstance(key, ed448.Ed448PublicKey) else "unknown"

@@ -142,5 +142,6 @@ def explain_trouble(error: BaseException) -> str:
     if isinstance(error, TimeoutError | ConnectionAbortedError):  # asyncio aborts a handshake that takes too long
         return "no answer in time"
     if isinstance(error, ssl.SSLError):
-        return f"TLS handshake failed: {(getattr(error, "reason", "") or "unknown").replace('_', ' ').lower()}"
+        reason = getattr(error, "reason", "") or "unknown reason"
+        return f"TLS handshake failed: {reason.replace('_', ' ').lower()}"
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
