@@ -17,6 +17,7 @@ from memories import START, claim, cut, judged, listens, told
     ("name", "fact"),
     [
         ("rtt_ms", 3),
+        ("told_time", "2026-05-01T12:00:00+00:00"),
         ("pid", 812),
         ("connections", 4),
         ("remote_connections", 4),

@@ -7,8 +7,9 @@ testimony has two parts:
     lasting   who holds the door, what answers, whether it answers: a difference ends one interval and begins another
     passing   the state of the moment: only its latest value is kept, on the interval's row
 
-Passing are the facts named in `PASSING`, those whose name ends in a unit of time or size, and all floating-point numbers. Every
-other fact lasts, also one that this file has never heard of: a new kind of fact is better remembered too often than lost.
+Passing are the facts named in `PASSING`, those whose name ends in ``_time`` or a unit of time or size, and all floating-point
+numbers. Every other fact lasts, also one that this file has never heard of: a new kind of fact is better remembered too often than
+lost.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ VERDICT = "verdict"
 PASSING = frozenset(
     {"accept_limit", "accept_queue", "banner", "cgroup", "connections", "inode", "peers", "pid", "processes", "remote_connections"}
 )
-_PASSING_UNITS = ("_ms", "_ns", "_s", "_bytes")
+_PASSING_UNITS = ("_ms", "_ns", "_s", "_bytes", "_time")
 
 #: What is told of a door's holder, and missing as a whole when we had no right to see it.
 HOLDER_FACTS = frozenset({"process", "command", "executable", "executable_deleted", "user", "unit", "container"})

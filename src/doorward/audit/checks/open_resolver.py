@@ -21,7 +21,7 @@ def check(case: Case) -> Finding | None:
         title=f"{case.what} looks up names for its callers {case.where}",
         attention=Attention.NEEDS_YOU,
         certainty=Certainty.INFERRED,
-        why_it_matters="Open to strangers, it answers small forged questions with large answers to a victim, and tells what names you ask for.",
+        why_it_matters="Open to strangers, it answers small forged questions with large answers to a victim.",
         from_what="its answer has the flag that says recursion is available" + (", to a question from loopback" if as_a_friend else ""),
         fix=bind_to_loopback(said),
         wrong_when="it is the resolver of a closed network, or answers this machine and its network alone (allow-recursion)",
