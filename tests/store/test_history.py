@@ -72,6 +72,8 @@ def test_an_address_that_was_knocked_at_leads_to_its_listener(memory: Memory, wo
 def test_a_door_never_met_has_no_history(memory: Memory) -> None:
     assert asked(memory, "10.0.0.1:22") == []
     assert asked(memory, "23") == []
+    memory.audit(probed("tcp/[::1]:24", "closed"))
+    assert asked(memory, "24") == [], "a refused knock makes no door"
 
 
 def test_spells_hold_everything(memory: Memory) -> None:

@@ -75,5 +75,5 @@ def test_two_open_intervals_of_one_witness_are_refused(book: sqlite3.Connection)
 def test_tables_are_strict(book: sqlite3.Connection) -> None:
     assert {strict for _, _, kind, _, _, strict in book.execute("PRAGMA table_list") if kind == "table"} == {0, 1}
     ours = {name: strict for _, name, _, _, _, strict in book.execute("PRAGMA table_list") if not name.startswith("sqlite_")}
-    assert ours == dict.fromkeys(("run", "coverage", "door", "claim", "interval"), 1)
+    assert ours == dict.fromkeys(("run", "place", "coverage", "door", "claim", "interval"), 1)
     book.close()

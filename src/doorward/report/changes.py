@@ -26,6 +26,7 @@ _SIGNS = {
     ChangeKind.CAME_AND_WENT: ("-", "dim"),
 }
 _CHANGED = ("~", "yellow")
+_ANSWERING = {ChangeKind.STARTED_ANSWERING: "now", ChangeKind.STOPPED_ANSWERING: "no longer"}
 _SECTIONS = {
     Attention.NEEDS_YOU: ("Needs you", "bold red"),
     Attention.UNKNOWN: ("Not sure", "bold yellow"),
@@ -33,6 +34,7 @@ _SECTIONS = {
     Attention.FINE: ("Fine", "bold green"),
 }
 _GONE = ("Gone", "bold")
+_MAX_NAME = 40  # of what differs: a fact's name
 _MAX_SHOWN = 200  # of one foreign text; two lines and a half of a terminal
 
 
@@ -88,11 +90,14 @@ def _block(change: DoorChange, *, several: bool) -> RenderableType:
 
 def _rows(change: DoorChange) -> Iterator[tuple[str, str]]:
     for difference in change.differences:
-        yield printable(difference.what, 40), _difference_words(difference)
+        if difference.kind in _ANSWERING:
+            yield "answers", f"{_ANSWERING[difference.kind]} {_shown(difference.what.removeprefix('answers '))}"
+        else:
+            yield printable(difference.what[:_MAX_NAME]), _difference_words(difference)
     told = {difference.what for difference in change.differences}
     yield "was held by" if change.is_gone else "held by", _shown(change.holder) or "unknown (not visible without root)"
     if change.identity and "identity" not in told:
-        yield "answered" if change.is_gone else "answers", _shown(change.identity)
+        yield "identified as", _shown(change.identity)
     if change.is_gone or not change.verdict:
         return
     if "verdict" in told:
@@ -113,9 +118,11 @@ def _summary(answer: ChangesAnswer) -> str:
     if not answer.changes:
         return f"Nothing changed at {_count(answer.unchanged, 'door')} since {since}."
     counts = {kind: sum(change.kinds[0] is kind for change in answer.changes) for kind in ChangeKind}
-    told = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+    kinds = [f"{count} {kind}" for kind, count in counts.items() if count]
+    doors = _count(len(answer.changes), "door")
+    told = f"{doors}: {', '.join(kinds)}" if len(kinds) > 1 else f"{doors} {answer.changes[0].kinds[0]}"
     rest = f" Nothing changed at {_count(answer.unchanged, 'other door')}." if answer.unchanged else ""
-    return f"{_count(len(answer.changes), 'door')}: {told}.{rest}"
+    return f"{told}.{rest}"
 
 
 def _door_words(door: Door) -> str:

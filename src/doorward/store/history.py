@@ -34,10 +34,15 @@ def histories(intervals: Iterable[Interval], wanted: WantedDoor) -> list[DoorHis
             _history(door, group)
             for own in by_place.values()
             for door, group in folded(own).items()
-            if wanted.matches(door) or any(wanted.matches(interval.door) for interval in group)
+            if any(map(_shows_door, group)) and (wanted.matches(door) or any(wanted.matches(interval.door) for interval in group))
         ),
         key=lambda history: (not history.is_there, history.door),
     )
+
+
+def _shows_door(interval: Interval) -> bool:
+    """Whether it is of a door that was there; a knock that was refused where nobody listens is not one."""
+    return interval.listens or interval.answers or interval.witness == VERDICT
 
 
 def _history(door: Door, group: Sequence[Interval]) -> DoorHistory:

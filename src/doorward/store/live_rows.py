@@ -50,12 +50,13 @@ class Rows:
         self._doors: dict[int, Door] = {}
         self._door_ids: dict[Door, int] = {}
         self._claims: dict[int, Claim] = {}
+        self._places: dict[tuple[str, str, str, str, str, int], int] = {}
         self._documents: dict[str, Claim] = {}
         self._moments: dict[int, datetime.datetime] = {}
 
     def forget(self) -> None:
         """Forget the numbers of rows, after a transaction was taken back."""
-        self._doors, self._door_ids, self._claims = {}, {}, {}
+        self._doors, self._door_ids, self._claims, self._places = {}, {}, {}, {}
 
     def standing(self, machines: Iterable[str]) -> Iterator[tuple[Key, Standing]]:
         """Yield every open interval of these machines."""
@@ -161,16 +162,14 @@ class Rows:
         return int(found[0])
 
     def write_looks(self, run: int, looks: Iterable[Look]) -> None:
-        """Write where a run's witnesses looked: a row per address."""
-        self._connection.executemany(
-            "INSERT INTO coverage (run, witness, vantage, machine, address, ports, complete, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (run, look.witness, own.vantage, own.machine, address, str(own.ports), int(own.complete), stamp_of(look.at))
-                for look in looks
-                for own in (look.coverage,)
-                for address in ([str(address) for address in own.addresses] or [""])
-            ),
-        )
+        """Write where a run's witnesses looked: a place per address; of two looks at one place the later counts."""
+        rows = []
+        for look in sorted(looks, key=lambda one: one.at):
+            own, at = look.coverage, stamp_of(look.at)
+            for address in [str(address) for address in own.addresses] or [""]:
+                place = (own.machine, look.witness, own.vantage, address, str(own.ports), int(own.complete))
+                rows.append((run, self._place_id(place), at))
+        self._connection.executemany("INSERT OR REPLACE INTO coverage (run, place, at) VALUES (?, ?, ?)", rows)
 
     def moment(self, stamp: object) -> datetime.datetime:
         """Return the moment of a stamp; the same few stand in all rows of a run."""
@@ -184,6 +183,17 @@ class Rows:
             except OverflowError as error:
                 raise damaged("read the memory", self._path, f"the moment {number} is in no year") from error
         return moment
+
+    def _place_id(self, place: tuple[str, str, str, str, str, int]) -> int:
+        known = self._places.get(place)
+        if known is None:
+            where = "machine = ? AND witness = ? AND vantage = ? AND address = ? AND ports = ? AND complete = ?"
+            found = self._connection.execute(f"SELECT id FROM place WHERE {where}", place).fetchone()  # noqa: S608  # our own text
+            if found is None:
+                insert = "INSERT INTO place (machine, witness, vantage, address, ports, complete) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
+                found = self._connection.execute(insert, place).fetchone()
+            known = self._places[place] = int(found[0])
+        return known
 
     def _door(self, number: int) -> Door:
         door = self._doors.get(number)

@@ -35,7 +35,7 @@ _RUN = "id, verb, machine, vantage, options, started, ended, finished, entry"
 # A machine and its namespaces (laptop, laptop#web): "$" is the character after "#". Not LIKE, for a name may hold its wildcards.
 _OWN = "(d.machine = :machine OR (d.machine >= :machine || '#' AND d.machine < :machine || '$'))"
 _JOINED = "interval i JOIN door d ON d.id = i.door JOIN claim c ON c.id = i.claim"
-_LOOK = "witness, vantage, machine, address, ports, complete"
+_LOOK = "d.witness, d.vantage, d.machine, d.address, d.ports, d.complete"
 _PAST = f"""SELECT d.machine, d.address, d.transport, d.port, i.witness, c.says, min(i.valid_from), max(i.last_seen), sum(i.times)
     FROM {_JOINED} WHERE {_OWN} AND i.witness IN ('socket', 'probe', 'use') GROUP BY i.door, i.witness, c.says"""  # noqa: S608  # our own text
 _TOUCHED = f"""WITH moved (door) AS (
@@ -119,15 +119,15 @@ class Store:
 
     def looks_of(self, run: RunRecord) -> list[Look]:
         """Return where the witnesses of a run looked."""
+        sql = f"SELECT {_LOOK}, c.at FROM coverage c JOIN place d ON d.id = c.place WHERE c.run = ?"  # noqa: S608  # our own text
         with explained(_READING, self.path):
-            return self._rows.looks(self._connection.execute(f"SELECT {_LOOK}, at FROM coverage WHERE run = ?", (run.id,)))  # noqa: S608
+            return self._rows.looks(self._connection.execute(sql, (run.id,)))
 
     def first_looks(self, machine: str) -> list[tuple[int, Look]]:
-        """Return every kind of look at a machine and its namespaces, each with the entry of the run that took it first."""
-        look = "d.witness, d.vantage, d.machine, d.address, d.ports, d.complete"
+        """Return every place of a machine and its namespaces where was looked, each with the entry of the first run that did."""
         sql = (
-            f"SELECT {look}, min(d.at), min(run.entry) FROM coverage d JOIN run ON run.id = d.run"  # noqa: S608  # our own text
-            f" WHERE {_OWN} AND d.witness IN ('socket', 'probe') AND run.entry IS NOT NULL GROUP BY {look}"
+            f"SELECT {_LOOK}, min(c.at), min(run.entry) FROM place d JOIN coverage c ON c.place = d.id"  # noqa: S608  # our own text
+            f" JOIN run ON run.id = c.run WHERE {_OWN} AND d.witness IN ('socket', 'probe') AND run.entry IS NOT NULL GROUP BY d.id"
         )
         with explained(_READING, self.path):
             rows = self._connection.execute(sql, {"machine": machine}).fetchall()

@@ -1,10 +1,11 @@
 """The book's shape as SQL, version by version; knows no connection and runs nothing.
 
-One file, five tables. A *claim* (what lasts of a testimony) is interned by the hash of its JSON: a thousand machines with the same
-sshd share one row. An *interval* says that a witness claimed this of a door from ``valid_from`` until ``valid_to``, which is NULL
-while nothing has contradicted it. A *run* gets its row when it begins, and its ``entry`` (its place in the book) when everything it
-heard is written; the two happen in different transactions, so a killed run leaves a row without an entry and nothing else.
-Moments are microseconds since 1970-01-01 UTC, as INTEGER: SQLite has no type for time, and texts compare wrongly across zones.
+One file, six tables. A *claim* (what lasts of a testimony) is interned by the hash of its JSON: a thousand machines with the same
+sshd share one row. So is a *place* where a witness looked, for every audit looks at the same few. An *interval* says that a witness
+claimed this of a door from ``valid_from`` until ``valid_to``, which is NULL while nothing has contradicted it. A *run* gets its row
+when it begins, and its ``entry`` (its place in the book) when everything it heard is written; the two happen in different
+transactions, so a killed run leaves a row without an entry and nothing else. Moments are microseconds since 1970-01-01 UTC, as
+INTEGER: SQLite has no type for time, and texts compare wrongly across zones.
 
 A later version appends one tuple to `MIGRATIONS`; those that stand here are never edited, because files of that version exist.
 """
@@ -32,18 +33,23 @@ _VERSION_1: Final = (
         finished INTEGER NOT NULL DEFAULT 0 CHECK (finished IN (0, 1)),
         entry    INTEGER UNIQUE                                    -- the order in which runs were written
     ) STRICT""",
-    """CREATE TABLE coverage (
-        run      INTEGER NOT NULL REFERENCES run (id),
+    """CREATE TABLE place (
+        id       INTEGER PRIMARY KEY,
+        machine  TEXT NOT NULL,
         witness  TEXT NOT NULL,
         vantage  TEXT NOT NULL,                                    -- '': every vantage
-        machine  TEXT NOT NULL,
         address  TEXT NOT NULL,                                    -- '': every address of the machine
         ports    TEXT NOT NULL,                                    -- T:1-1024,U:53
         complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
-        at       INTEGER NOT NULL
+        UNIQUE (machine, witness, vantage, address, ports, complete)
     ) STRICT""",
-    "CREATE INDEX coverage_of_run ON coverage (run)",
-    "CREATE INDEX coverage_of_machine ON coverage (machine, witness)",
+    """CREATE TABLE coverage (
+        run   INTEGER NOT NULL REFERENCES run (id),
+        place INTEGER NOT NULL REFERENCES place (id),
+        at    INTEGER NOT NULL,
+        PRIMARY KEY (run, place)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX coverage_of_place ON coverage (place)",
     """CREATE TABLE door (
         id        INTEGER PRIMARY KEY,
         machine   TEXT NOT NULL,
