@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from doorward.errors import DoorwardBug
 from doorward.scan.icmp_errors import IcmpError, Refusal
 
-__all__ = ["LOST_HERE", "DoorState", "Reason", "judge_error", "judge_icmp"]
+__all__ = ["DoorState", "Reason", "judge_error", "judge_icmp"]
 
 
 class DoorState(enum.StrEnum):

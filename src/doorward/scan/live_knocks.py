@@ -19,7 +19,7 @@ from typing import Final
 from doorward.errors import PeerError
 from doorward.scan.icmp_errors import IcmpError, decode_extended_error
 
-__all__ = ["CAN_REUSE", "PENDING", "Knocker", "SocketAddress"]
+__all__ = ["Knocker", "SocketAddress"]
 
 #: What connect(2) takes: (address, port), for IPv6 with flow label 0 and the scope's number behind.
 SocketAddress = tuple[str, int] | tuple[str, int, int, int]

@@ -12,7 +12,7 @@ from doorward.scan.shuffle import Shuffle
 from doorward.scan.targets import TargetSet
 from doorward.values.addresses import Address
 
-__all__ = ["OTHERS", "Estimate", "Plan", "Speed", "default_speed"]
+__all__ = ["Estimate", "Plan", "Speed", "default_speed"]
 
 #: What this engine reaches against loopback on one core (bench/scan.py): no plan can be quicker.
 _FASTEST_PER_S: Final = 60_000.0
