@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -105,7 +106,10 @@ class DiagSocket:
                     continue
                 if kind == MESSAGE_ERROR and (code := decode_error(reply)):
                     raise OSError(code, "")
-                done = _ends_dump(reply, self._sequence)
+                end = _end_of_dump(reply, self._sequence)
+                if end < 0:
+                    raise OSError(-end, "")
+                done = end != _GOES_ON
                 interrupted = interrupted or bool(flags & FLAG_DUMP_INTERRUPTED)
                 used += (size + 3) & ~3
                 if done or len(self._buffer) - used < _ROOM_BYTES:
@@ -127,13 +131,20 @@ def _decode_few(piece: memoryview) -> list[DiagRecord]:
 
 _NO_HEADER: Final = (0, 0, 0, 0, 0)
 _DONE_BYTES: Final = 20  # the header and one int
+_GOES_ON: Final = 1
 
 
-def _ends_dump(reply: memoryview, sequence: int) -> bool:
-    """Whether a reply is, or ends in, NLMSG_DONE; the kernel may append it to the last data where there is room."""
-    places = [0, len(reply) - _DONE_BYTES] if len(reply) >= _DONE_BYTES else []
-    headers = [MESSAGE_HEADER.unpack_from(reply, place) for place in places]
-    return any(kind == MESSAGE_DONE and number == sequence for _, kind, _, number, _ in headers)
+def _end_of_dump(reply: memoryview, sequence: int) -> int:
+    """Return what NLMSG_DONE says where a reply is or ends in one (0, or a negative errno), else `_GOES_ON`.
+
+    The kernel may append it to the last data where there is room, and says there what it only found out while dumping: ENOENT for
+    a protocol that it has no module for.
+    """
+    for place in (0, len(reply) - _DONE_BYTES) if len(reply) >= _DONE_BYTES else ():
+        _, kind, _, number, _ = MESSAGE_HEADER.unpack_from(reply, place)
+        if kind == MESSAGE_DONE and number == sequence:
+            return min(0, int.from_bytes(reply[place + MESSAGE_HEADER.size : place + _DONE_BYTES], sys.byteorder, signed=True))
+    return _GOES_ON
 
 
 def _refused(code: int) -> WorldError:

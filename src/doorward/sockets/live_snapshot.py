@@ -6,7 +6,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
 
 import msgspec
 import numpy as np
@@ -20,11 +19,10 @@ from doorward.sockets.live_processes import Held, read_processes, user_name
 from doorward.sockets.live_walk import Walk
 from doorward.sockets.processes import Executable
 from doorward.sockets.table import SocketTable
+from doorward.sockets.unseen import unentered_sentences, unheld_sentences, unshown_sentences
 from doorward.values.doors import Holder
 
 __all__ = ["described", "read_sockets", "with_processes"]
-
-_ROOT_SEES: Final = "Root sees those of every process that isn't closed even to root."
 
 
 def read_sockets(*, all_namespaces: bool = False, processes: bool = True, walk: Walk | None = None) -> SocketTable:
@@ -69,39 +67,29 @@ def described(table: SocketTable, refused: int, read: ReadHolders = read_process
     unheld = (table.pid < 0) & (table.inode != 0)
     cgroups = known_cgroups(frozenset(int(number) for number in np.unique(table.cgroup_id[unheld])))
     users = {int(uid): user_name(int(uid)) for uid in np.unique(table.uid)}
-    missing = (*table.missing, *_unheld_sentence(int(unheld.sum()), refused))
+    missing = (*table.missing, *unheld_sentences(int(unheld.sum()), refused, is_root=os.geteuid() == 0))
     return table.replaced(holders=holders, executables=executables, users=users, cgroups=cgroups, missing=missing)
 
 
 def _foreign_pids(table: SocketTable) -> list[tuple[int, str]]:
     """Return (pid, namespace name) of the holders whose sockets lie in a namespace with a name, which is not our own."""
-    named = np.flatnonzero(np.array([bool(namespace.name) for namespace in table.namespaces]))
-    rows = np.flatnonzero(np.isin(table.namespace, named) & (table.pid >= 0)) if len(named) else named
-    pairs = {(int(table.pid[row]), int(table.namespace[row])) for row in rows}
-    return [(pid, table.namespaces[place].name) for pid, place in sorted(pairs)]
-
-
-def _unheld_sentence(sockets: int, refused: int) -> list[str]:
-    if not sockets:
+    named = [place for place, namespace in enumerate(table.namespaces) if namespace.name]
+    if not named:
         return []
-    which = "Processes of 1 socket" if sockets == 1 else f"Processes of {sockets:,} sockets"
-    if os.geteuid():
-        others = f"{refused} of other users don't show what they hold" if refused else "none that this user may see holds them"
-        return [f"{which}: {others}. Root, or CAP_SYS_PTRACE with CAP_DAC_READ_SEARCH, would see them."]
-    others = "held by the kernel itself, in another PID namespace, or by a process that is closed even to root"
-    return [f"{which}: {others}."]
+    rows = np.flatnonzero(np.isin(table.namespace, named) & (table.pid >= 0))
+    pairs = np.unique((table.pid[rows].astype(np.int64) << 16) | table.namespace[rows])
+    return [(pair >> 16, table.namespaces[pair & 0xFFFF].name) for pair in pairs.tolist()]
 
 
 def _other_namespaces() -> list[SocketTable]:
     """Read each other namespace from inside; those that can't be entered are named in a table without rows."""
     places, refused = namespaces()
     tables: list[SocketTable] = []
-    failed: list[str] = []
+    failed: dict[str, str] = {}
     for place in places:
         try:
             tables.append(in_namespace(place.path, functools.partial(read_dump, place.namespace)))
-        except (WorldError, OSError) as error:
-            failed.append(f"The network namespace {place.namespace.name}: {error}")
-    if refused:
-        failed.append(f"Network namespaces that only {refused} unseen processes live in. {_ROOT_SEES}")
-    return [*tables, SocketTable.empty().replaced(missing=tuple(failed), namespaces=(own_namespace(),))]
+        except WorldError as error:
+            failed[place.namespace.name] = " ".join(f"{error.why}. {error.remedy}".split()).rstrip(". ")
+    missing = (*unentered_sentences(failed), *unshown_sentences(refused, is_root=os.geteuid() == 0))
+    return [*tables, SocketTable.empty().replaced(missing=missing, namespaces=(own_namespace(),))]

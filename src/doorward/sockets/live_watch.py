@@ -6,6 +6,7 @@ live, and only inodes never seen before are searched for. Elsewhere each look is
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 
@@ -23,6 +24,7 @@ from doorward.sockets.live_processes import read_holder
 from doorward.sockets.live_snapshot import described, read_sockets
 from doorward.sockets.processes import Executable
 from doorward.sockets.table import Namespace, SocketTable
+from doorward.sockets.unseen import unentered_sentences, unshown_sentences
 from doorward.values.clocks import Clock
 from doorward.values.doors import Holder
 
@@ -127,11 +129,12 @@ class SocketWatcher:
     def _enter_namespaces(self) -> None:
         """Open a reader and a listener in each namespace that is new, and leave those that are gone: an open one keeps it alive."""
         missing: list[str] = []
+        failed: dict[str, str] = {}
         places = {own_namespace(): ""} if not self._readers else {next(iter(self._readers)): ""}
         if self._all_namespaces:
             others, refused = namespaces()
             places |= {place.namespace: place.path for place in others}
-            missing += [f"Network namespaces of {refused} processes that don't show theirs."] if refused else []
+            missing += unshown_sentences(refused, is_root=os.geteuid() == 0)
         for namespace in self._readers.keys() - places.keys():
             self._leave(namespace)
         for namespace, path in places.items():
@@ -139,7 +142,8 @@ class SocketWatcher:
                 try:
                     self._enter(namespace, path)
                 except WorldError as error:
-                    missing.append(f"The network namespace {namespace.name}: {error}")
+                    failed[namespace.name] = error.why
+        missing += unentered_sentences(failed)
         if places.keys() & self._readers.keys() - self._listeners.keys():
             missing.append(_NOT_TOLD)
         self._missing = tuple(missing)
