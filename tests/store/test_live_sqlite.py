@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from doorward.errors import StoreError
 from doorward.store.coverage import Coverage
@@ -184,6 +186,34 @@ def test_a_damaged_page_is_one_line(memory: Memory) -> None:
             with store.run(verb="audit", machine=MACHINE, clock=memory.clock) as run:
                 run.add([listens(SSH)])
     assert memory.path.read_bytes()[4096 * 3 :][:4] == b"\xde\xad\xbe\xef", "nothing was mended or removed"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.integers(0, 2**20), st.binary(min_size=1, max_size=40)), min_size=1, max_size=6), st.integers(0, 2**20))
+def test_any_bytes_give_a_memory_or_one_line(tmp_path: Path, spoilt: list[tuple[int, bytes]], cut: int) -> None:
+    whole = tmp_path / "whole.db"
+    if not whole.exists():
+        made = Memory(whole)
+        made.audit(*[listens(f"tcp/0.0.0.0:{port}", command=f"daemon {port}") for port in range(1, 60)])
+        made.audit(probed("tcp/127.0.0.1:5"), verdicts=[judged(SSH)])
+    data = bytearray(whole.read_bytes())
+    for where, noise in spoilt:
+        start = where % len(data)
+        data[start : start + len(noise)] = noise
+    broken = tmp_path / "broken.db"
+    for leftover in tmp_path.glob("broken.db*"):
+        leftover.unlink()
+    broken.write_bytes(data[: cut % len(data)] if cut % 3 == 0 else data)
+    try:
+        with Store.open_existing(broken) as store:
+            store.past(MACHINE)
+            for run in store.finished_runs(MACHINE):
+                store.looks_of(run)
+            store.touched(MACHINE, 0, 9)
+            store.first_looks(MACHINE)
+            Memory(broken).audit(listens(SSH))
+    except StoreError as error:
+        assert "\n" not in str(error)  # noqa: PT017  # a memory that is whole all the same is as good
 
 
 def test_an_error_in_the_block_is_the_one_that_is_heard(memory: Memory) -> None:

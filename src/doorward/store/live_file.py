@@ -15,12 +15,14 @@ from pathlib import Path
 
 from doorward.errors import DoorwardBug, StoreError
 from doorward.store.schema import APPLICATION_ID, MIGRATIONS
+from doorward.values.printable import printable
 
 __all__ = ["BUSY_S", "connect", "damaged", "explained", "migrate", "transaction"]
 
 #: How long to wait for another process that is writing. A run of 30,000 doors is written in under a second (bench/store.py).
 BUSY_S = 5.0
 
+_MAX_SAID = 200  # characters of what SQLite says; it may quote a whole damaged statement
 _FRESH = "Run: doorward audit"
 
 
@@ -75,6 +77,8 @@ def explained(doing: str, path: Path) -> Iterator[None]:
         raise DoorwardBug(doing, str(path), why=str(error)) from error
     except sqlite3.Error as error:
         raise _story(doing, path, error) from error
+    except UnicodeDecodeError as error:  # the module's own, when the complaint about a damaged page quotes its bytes
+        raise damaged(doing, path, "it holds text that is none") from error
     except OSError as error:
         raise StoreError(doing, str(path), why=_lower(error.strerror or str(error)), remedy=_REMEDIES["SQLITE_CANTOPEN"]) from error
 
@@ -82,7 +86,7 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 def damaged(doing: str, path: Path, why: str) -> StoreError:
     """Return the error for a file whose content can't be right; the file itself stays as it is."""
     remedy = "Move it aside and run: doorward audit (a new memory begins). What is left in it: sqlite3 FILE .recover"
-    return StoreError(doing, str(path), why=f"the file is damaged ({why})", remedy=remedy)
+    return StoreError(doing, str(path), why=f"the file is damaged ({printable(' '.join(why.split()), _MAX_SAID)})", remedy=remedy)
 
 
 def _look_at(path: Path, *, writing: bool) -> bool:
