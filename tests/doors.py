@@ -8,7 +8,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
 
-from doorward.identify.engine import HUSHED_PORTS, TLS_PORTS
+from doorward.identify.manners import HUSHED_PORTS, TLS_PORTS
 
 Answerer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

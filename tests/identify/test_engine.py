@@ -3,8 +3,9 @@
 import pytest
 
 from doorward.errors import CallError
-from doorward.identify.engine import HUSHED_PORTS, Attempt, Heard, Plan, is_hushed
+from doorward.identify.engine import Attempt, Heard, Plan
 from doorward.identify.identity import Identity
+from doorward.identify.manners import HUSHED_PORTS, is_hushed
 from doorward.identify.probing import Tunnel, Turn
 from doorward.values.transports import Transport
 

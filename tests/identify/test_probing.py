@@ -1,4 +1,4 @@
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step, Tunnel, Turn
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step, Tunnel, Turn
 
 
 def test_a_context_may_be_empty() -> None:
@@ -16,4 +16,4 @@ def test_vocabularies_are_closed() -> None:
 def test_turns_and_tunnels_are_values() -> None:
     assert Turn(b"a", b"b") == Turn(b"a", b"b")
     assert Tunnel(version="TLSv1.3").verified is None
-    assert DEFAULT_MAX_BYTES >= 4096
+    assert ANSWER_BYTES >= 4096

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
 
-HELP = "say what answers at a door: program, version, system, and what was said"
+HELP = "say what answers at a door: program, version, and how we know"
 EXAMPLE = """\
 examples:
   doorward identify 127.0.0.1:22

@@ -9,17 +9,18 @@ from typing import Final
 import msgspec
 
 from doorward.identify.certificates import tunnel_facts
-from doorward.identify.engine import Heard, is_hushed
+from doorward.identify.engine import Heard
 from doorward.identify.identity import Identity
+from doorward.identify.manners import is_hushed
 from doorward.values.addresses import Address
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable, printable_bytes
 from doorward.values.transports import Transport
 
-__all__ = ["TLS_SERVICE", "Conclusion", "Endpoint", "Outcome", "conclude", "with_authorities_word"]
+__all__ = ["Conclusion", "Endpoint", "Outcome", "conclude", "with_authorities_word"]
 
 #: The service's name where TLS was agreed on and nothing inside it could be recognised.
-TLS_SERVICE: Final = "tls"
+_TLS_SERVICE: Final = "tls"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -109,12 +110,12 @@ def _identity(heard: tuple[Heard, ...], best: Heard | None) -> Identity | None:
     tunnelled = next((one for one in heard if one.tunnel is not None), None)
     if tunnelled is not None:
         sentence = "This door speaks TLS, and what stands behind the encryption said nothing that could be recognised."
-        return _inside(Identity(service=TLS_SERVICE, why="a TLS handshake succeeded", sentence=sentence), tunnelled)
+        return _inside(Identity(service=_TLS_SERVICE, why="a TLS handshake succeeded", sentence=sentence), tunnelled)
     if any(one.speaks_tls for one in heard):
         sentence = "This door speaks TLS, but would not agree with us on a session."
         facts: dict[str, Fact] = {"tls": True, "encrypted": True}
         return Identity(
-            service=TLS_SERVICE,
+            service=_TLS_SERVICE,
             certainty=Certainty.INFERRED,
             why="it answered the handshake with a TLS alert",
             sentence=sentence,

@@ -26,10 +26,10 @@ import msgspec
 from doorward.identify.identity import Identity
 from doorward.values.transports import Transport
 
-__all__ = ["DEFAULT_MAX_BYTES", "Context", "Probe", "Safety", "Step", "Tunnel", "Turn"]
+__all__ = ["ANSWER_BYTES", "Context", "Probe", "Safety", "Step", "Tunnel", "Turn"]
 
 #: Bytes a reader is handed at most; greetings and errors are below 4 kB, a start page's title stands in its first 16 kB.
-DEFAULT_MAX_BYTES = 16_384
+ANSWER_BYTES = 16_384
 
 
 class Safety(enum.StrEnum):
@@ -88,7 +88,7 @@ class Probe(Protocol):
     USUAL_PORTS: tuple[int, ...]
     SERVER_SPEAKS_FIRST: bool
     SAFETY: Safety
-    MAX_BYTES: int  #: `DEFAULT_MAX_BYTES` unless there is a reason
+    MAX_BYTES: int  #: `ANSWER_BYTES` unless there is a reason
 
     def first_words(self, host: str) -> bytes:
         """What a client says first; in UDP the first datagram."""

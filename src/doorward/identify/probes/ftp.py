@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.identify.identity import Identity, banner_fact, introduce
 from doorward.identify.probes._named_servers import name_server, pattern
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.identify.systems import system_from_revision
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable
@@ -34,7 +34,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (21, 990, 2121)
 SERVER_SPEAKS_FIRST: Final = True
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 _FEAT: Final = b"FEAT\r\n"  # RFC 2389 §3
 _SYST: Final = b"SYST\r\n"  # RFC 959 §4.1.3

@@ -8,7 +8,7 @@ from typing import Final
 
 from doorward.identify.identity import Identity, banner_fact, introduce
 from doorward.identify.probes._web_servers import WebServer, web_server
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable
 from doorward.values.transports import Transport
@@ -34,7 +34,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (80, 443, 591, 631, 3000, 3128, 5000, 5601, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9000, 9090, 9200, 15672)
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?) (\d{3})(?: ([^\r\n]{0,200}))?(?:\r?\n|$)")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.identify.cpe import cpe_name
 from doorward.identify.identity import Identity, banner_fact, introduce
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.identify.systems import system_from_revision
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable
@@ -34,7 +34,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (119, 433, 563)  # IANA: nntp, nnsp, nntps
 SERVER_SPEAKS_FIRST: Final = True
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 _ASK_CAPABILITIES: Final = b"CAPABILITIES\r\n"  # RFC 3977 §5.2
 _ASK_READER: Final = b"MODE READER\r\n"  # RFC 3977 §5.3, for servers older than CAPABILITIES

@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.identify.cpe import cpe_name
 from doorward.identify.identity import Identity, banner_fact, introduce
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.identify.systems import system_from_revision
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable
@@ -35,7 +35,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (5432, 5433, 5434, 6432, 26257)  # IANA: 5432; second and third clusters (Debian); PgBouncer; CockroachDB
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 # Lengths count themselves. SSLRequest is length 8 and a number that no protocol version has (§ Message Formats).
 _SSL_REQUEST: Final = (8).to_bytes(4) + (80877103).to_bytes(4)

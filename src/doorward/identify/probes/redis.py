@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.identify.cpe import cpe_name
 from doorward.identify.identity import Identity, banner_fact, introduce
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.values.evidence import Certainty, Fact
 from doorward.values.printable import printable
 from doorward.values.transports import Transport
@@ -34,7 +34,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (6379, 6380, 16379, 26379)  # IANA: 6379; Redis's manual: TLS, cluster bus's neighbour, Sentinel
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 # Inline commands (RESP, "Inline commands"): plain lines, which a server of another protocol takes for a wrong word and no more.
 _PING: Final = b"PING\r\n"

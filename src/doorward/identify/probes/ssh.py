@@ -7,7 +7,7 @@ from typing import Final
 
 from doorward.identify.cpe import cpe_name
 from doorward.identify.identity import Identity, banner_fact, introduce
-from doorward.identify.probing import DEFAULT_MAX_BYTES, Context, Safety, Step
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
 from doorward.identify.systems import system_from_revision
 from doorward.values.evidence import Fact
 from doorward.values.transports import Transport
@@ -34,7 +34,7 @@ TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (22, 2222, 22022)
 SERVER_SPEAKS_FIRST: Final = True
 SAFETY: Final = Safety.ANY_PORT
-MAX_BYTES: Final = DEFAULT_MAX_BYTES
+MAX_BYTES: Final = ANSWER_BYTES
 
 _GREETING = b"SSH-2.0-Doorward\r\n"  # RFC 4253 §4.2: a client may send its own without waiting
 # RFC 4253 §4.2: other lines may stand before the one that begins with "SSH-"; softwareversion has no blank and no hyphen, but real ones do.
@@ -71,7 +71,7 @@ def first_words(host: str) -> bytes:  # noqa: ARG001  # the server speaks first,
 
 def next_words(received: bytes, context: Context) -> bytes | Step:
     """Answer the greeting with ours, so that the server sends its algorithms; done when they are here."""
-    if not _IDENTIFICATION.search(received[:DEFAULT_MAX_BYTES]):
+    if not _IDENTIFICATION.search(received[:ANSWER_BYTES]):
         return Step.WAIT
     if decode_algorithms(received):  # some don't wait for our greeting
         return Step.DONE
@@ -80,7 +80,7 @@ def next_words(received: bytes, context: Context) -> bytes | Step:
 
 def read(received: bytes, context: Context) -> Identity | None:  # noqa: ARG001
     """Read the greeting, and the algorithms behind it where they are."""
-    found = _IDENTIFICATION.search(received[:DEFAULT_MAX_BYTES])
+    found = _IDENTIFICATION.search(received[:ANSWER_BYTES])
     if found is None or received.startswith((b"HTTP/", b"<")):  # a page may quote a greeting
         return None
     software = found[2].decode("utf-8", "replace")
@@ -114,7 +114,7 @@ def decode_algorithms(received: bytes) -> dict[str, Fact]:
     After the greeting's line: packet length (4 bytes), padding length (1), message number (1), cookie (16), then ten name-lists, each
     a length (4) and comma-separated names (RFC 4253 §6, §7.1).
     """
-    found = _IDENTIFICATION.search(received[:DEFAULT_MAX_BYTES])
+    found = _IDENTIFICATION.search(received[:ANSWER_BYTES])
     start = received.find(b"\n", found.start()) + 1 if found else 0
     packet = received[start : start + 35_000]  # RFC 4253 §6.1: the largest packet all must take
     if start == 0 or len(packet) < 22 or packet[5] != _KEXINIT or len(packet) < 4 + int.from_bytes(packet[:4]):
