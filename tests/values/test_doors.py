@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from doorward.errors import CallError
 from doorward.values.addresses import Address
-from doorward.values.doors import Door, Holder, parse_endpoint
+from doorward.values.doors import Door, Holder, name_machine, parse_endpoint
 from doorward.values.transports import Transport
 
 
@@ -56,3 +56,8 @@ def test_holders_have_a_short_name() -> None:
     assert Holder(process="nginx").label == "nginx"
     assert Holder(pid=3).label == "? (3)"
     assert Holder().label == "unknown process"
+
+
+@pytest.mark.parametrize(("node", "name"), [("laptop", "laptop"), ("", "this-machine"), ("a/b#c", "a-b-c"), ("x\x1b[2J", "x-[2J")])
+def test_a_machines_name_can_be_carried_by_a_door(node: str, name: str) -> None:
+    assert name_machine(node) == name

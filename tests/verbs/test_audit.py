@@ -3,10 +3,7 @@ from __future__ import annotations
 import json
 import re
 
-import pytest
-
 from conftest import Run
-from doorward.verbs.audit import name_this_machine
 
 SERVERS = """
 cat > servers.py <<'PY'
@@ -60,8 +57,3 @@ def test_the_next_audit_names_what_is_new_and_who_holds_it(in_namespace: Run) ->
     assert "0.0.0.0:8000" in changes
     assert "python" in changes
     assert "needs you" in changes.lower()
-
-
-@pytest.mark.parametrize(("node", "name"), [("laptop", "laptop"), ("", "this-machine"), ("a/b#c", "a-b-c"), ("x\x1b[2J", "x-[2J")])
-def test_a_machines_name_can_be_carried_by_a_door(node: str, name: str) -> None:
-    assert name_this_machine(node) == name

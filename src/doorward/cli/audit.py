@@ -45,12 +45,13 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
 
     from doorward.store.place import database_path
     from doorward.values.clocks import SystemClock
-    from doorward.verbs.audit import Audit, AuditOptions, audit_and_remember, name_this_machine
+    from doorward.values.doors import name_machine
+    from doorward.verbs.audit import Audit, AuditOptions, audit_and_remember
 
     page = _writable(Path(arguments.html)) if arguments.html else None
     clock = SystemClock()
     options = AuditOptions(arguments.all_namespaces, arguments.every_port, not arguments.no_knock)
-    audit = Audit(name_this_machine(platform.node()), options, clock, output.progress)
+    audit = Audit(name_machine(platform.node()), options, clock, output.progress)
     database = None if arguments.no_memory else database_path(os.environ, Path.home(), arguments.database)
     answer, wrong = audit_and_remember(audit, database, clock)
     output.progress("")

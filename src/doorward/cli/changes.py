@@ -40,11 +40,12 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
 
     from doorward.store.place import database_path
     from doorward.values.clocks import SystemClock
+    from doorward.values.doors import name_machine
     from doorward.values.verdicts import Attention
     from doorward.verbs.changes import changes
 
     database = database_path(os.environ, Path.home(), arguments.database)
-    answer = changes(database, arguments.machine or platform.node(), since=arguments.since, clock=SystemClock())
+    answer = changes(database, arguments.machine or name_machine(platform.node()), since=arguments.since, clock=SystemClock())
     if output.json:
         output.document(answer)
     else:

@@ -35,10 +35,11 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
 
     from doorward.store.place import database_path
     from doorward.values.clocks import SystemClock
+    from doorward.values.doors import name_machine
     from doorward.verbs.history import history
 
     database = database_path(os.environ, Path.home(), arguments.database)
-    answer = history(database, arguments.machine or platform.node(), arguments.door, names=_names, clock=SystemClock())
+    answer = history(database, arguments.machine or name_machine(platform.node()), arguments.door, names=_names, clock=SystemClock())
     if output.json:
         output.document(answer)
     else:

@@ -8,7 +8,7 @@ from doorward.errors import CallError
 from doorward.values.addresses import Address
 from doorward.values.transports import Transport
 
-__all__ = ["Door", "Holder", "parse_endpoint"]
+__all__ = ["Door", "Holder", "name_machine", "parse_endpoint"]
 
 
 class Door(msgspec.Struct, frozen=True, order=True):
@@ -70,3 +70,8 @@ def parse_endpoint(text: str) -> tuple[Address, int]:
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
         raise CallError("read the endpoint", text, why="a port is a number from 0 to 65535")
     return Address.parse(host), int(port)
+
+
+def name_machine(node: str) -> str:
+    """Return the name that a machine's doors carry, from what the system calls itself (its node name)."""
+    return "".join(c if c.isprintable() and c not in "/#" else "-" for c in node) or "this-machine"

@@ -39,7 +39,7 @@ from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 from doorward.verbs.changes import changes
 
-__all__ = ["Audit", "AuditOptions", "audit_and_remember", "name_this_machine"]
+__all__ = ["Audit", "AuditOptions", "audit_and_remember"]
 
 _VANTAGE: Final = "this machine"
 #: Knocks at this machine's own addresses: an answer comes within a millisecond or not at all.
@@ -216,8 +216,3 @@ def _places(doors: Iterable[Door]) -> list[str]:
 def _known_tcp_ports() -> set[int]:
     """The ports that people meet: those of our notes."""
     return {port for note in port_list().notes for transport, port in note.ports if transport is Transport.TCP}
-
-
-def name_this_machine(node: str) -> str:
-    """Return a machine's name that a door can carry, from what the system calls itself."""
-    return "".join(c if c.isprintable() and c not in "/#" else "-" for c in node) or "this-machine"
