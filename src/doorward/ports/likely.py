@@ -43,6 +43,8 @@ def entry_of(known: Known, holdings: Sequence[Holding] = ()) -> PortEntry:
 
 def explain_range(first: int, last: int) -> str:
     """Say to which of the three parts of the numbers these belong, in one sentence."""
+    if first < 0:
+        return "None: a name for finding a service by DNS (RFC 6763), which tells the number each time."
     if last < 1024:
         return "A system port (0–1023): on Unix only root, or a program given that right, may listen on it."
     if first >= 49152:
@@ -103,25 +105,30 @@ def _chosen_of(note: PortNote, group: list[Meaning], known: Known, held: Sequenc
         for holder in holders:
             if runs_as(holder, name):
                 return offset, f"{holder.label} holds it here now."
+    odd = next((holder.label for holder in holders if holder.pid is not None), "")
+    return 0, _practice(note, known) + (f" But {odd}, which holds it here now, is none of the usual programs." if odd else "")
+
+
+def _practice(note: PortNote, known: Known) -> str:
     registered = {row.name.casefold() for row in known.assignments if row.name}
     if registered & {note.name, *note.aliases}:
-        return 0, "The registry and common use agree."
+        return "the registry and common use agree."
     names = [row.name for row in known.assignments if row.name and not row.alias_of]
     if names:
-        return 0, f"What is found there in practice; the registry's name {names[0]} says otherwise or less."
-    return 0, "What is found there in practice; the registry names nothing."
+        return f"what is found there in practice; the registry's name {names[0]} says otherwise or less."
+    return "what is found there in practice; the registry names nothing."
 
 
 def _chosen_without_note(meanings: list[Meaning]) -> dict[int, str]:
     for place, meaning in enumerate(meanings):
         if meaning.source is Source.LOCAL:
             agreed = any(other.source is Source.REGISTRY and other.name.casefold() == meaning.name.casefold() for other in meanings)
-            return {place: "This machine's own list and the registry agree." if agreed else "This machine's own list names it so."}
+            return {place: "this machine's own list and the registry agree." if agreed else "this machine's own list names it so."}
     registered = [place for place, meaning in enumerate(meanings) if meaning.name and not meaning.alias_of]
     if not registered:
         return {}
     names = {meanings[place].name for place in registered}
-    why = "The registry's only name for it." if len(names) == 1 else "The first of the registry's names for it; nothing tells them apart."
+    why = "the registry's only name for it." if len(names) == 1 else "the first of the registry's names for it; nothing tells them apart."
     return {registered[0]: why}
 
 

@@ -2,7 +2,8 @@
 
 A word may stand in a name, a headline, our keywords, a program's name, a description. The obvious way, counting hits, puts long texts
 first; we score each word by the best place it is found in, want every word to be found, and let our own notes weigh more than the
-registry's lines, because a person who searches "mail" wants the ports that people meet.
+registry's lines, because a person who searches "mail" wants the ports that people meet. Equals are put in order of use: doors that
+may stand on a public network first, then by number.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from doorward.ports.assignments import Assignment
 from doorward.ports.lookup import PortList
-from doorward.ports.notes import PortNote
+from doorward.ports.notes import PortNote, Public
 from doorward.ports.services import LocalName
 
 __all__ = ["Hit", "near_names", "search"]
@@ -38,6 +39,7 @@ class _Place(NamedTuple):
     whole: int
     start: int
     part: int
+    all: int = 0  #: worth where the word is the whole text
 
 
 def search(ports: PortList, question: str) -> list[Hit]:
@@ -46,8 +48,11 @@ def search(ports: PortList, question: str) -> list[Hit]:
     if not words:
         return []
     best: dict[tuple[int, int, str], int] = {}
+    spelt_as_one = {" ".join(words), "-".join(words)}
+    private = {port for note in ports.notes if note.public is Public.NO for _, port in note.ports}
     for note in ports.notes:
         if score := _score(words, _note_places(note)):
+            score += 50 * (not spelt_as_one.isdisjoint((note.name, *note.aliases)))
             for _, first, last in note.ports.ranges:
                 _keep(best, first, last, "", score)
     for row in ports.assignments:
@@ -58,7 +63,7 @@ def search(ports: PortList, question: str) -> list[Hit]:
         if score := _score(words, _line_places(line)):
             _keep(best, line.port, line.port, "", score)
     hits = [Hit(score, first, last, name) for (first, last, name), score in best.items()]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.first < 0, hit.first, hit.name))
+    return sorted(hits, key=lambda hit: (-hit.score, hit.first < 0, hit.first in private, hit.first, hit.name))
 
 
 def near_names(ports: PortList, word: str) -> list[str]:
@@ -93,6 +98,8 @@ def _worth(word: str, place: _Place) -> int:
     text = place.text.casefold()
     if word not in text:
         return 0
+    if place.all and word == text:
+        return place.all
     if place.whole and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text):
         return place.whole
     if place.start and re.search(rf"(?<!\w){re.escape(word)}", text):
@@ -102,11 +109,11 @@ def _worth(word: str, place: _Place) -> int:
 
 def _note_places(note: PortNote) -> list[_Place]:
     return [
-        *(_Place(name, 100 if name == note.name else 95, 60, 30) for name in (note.name, *note.aliases)),
-        *(_Place(word, 80, 50, 20) for word in note.words),
+        *(_Place(name, 60, 45, 30, 100 if name == note.name else 95) for name in (note.name, *note.aliases)),
+        *(_Place(word, 60, 45, 20, 80) for word in note.words),
         _Place(note.title, 75, 45, 20),
         _Place(f"{' '.join(note.held_by)} {' '.join(note.others)}", 65, 45, 15),
-        _Place(note.subject.replace("-", " "), 60, 0, 0),
+        _Place(note.subject.replace("-", " "), 60, 0, 0, 85),
         _Place(f"{note.purpose} {' '.join(note.others.values())}", 40, 25, 5),
         _Place(f"{note.risk} {note.instead} {' '.join(note.confusions)} {' '.join(note.sources)}", 20, 10, 0),
     ]

@@ -26,11 +26,11 @@ class LocalName(msgspec.Struct, frozen=True):
 
 
 def parse_services(data: bytes) -> list[LocalName]:
-    """Read the lines ``name port/transport [alias…] [# comment]`` in their order; lines that are anything else are passed over.
+    r"""Read the lines ``name port/transport [alias…] [# comment]`` in their order; lines that are anything else are passed over.
 
-    Bytes that are no UTF-8 stay visible as escapes once shown. Reads at most 16 MiB.
+    Bytes that are no UTF-8 become ``\xNN``. Reads at most 16 MiB.
     """
-    return list(_lines(data[:_MAX_BYTES].decode("utf-8", "surrogateescape")))
+    return list(_lines(data[:_MAX_BYTES].decode("utf-8", "backslashreplace")))
 
 
 def _lines(text: str) -> Iterator[LocalName]:

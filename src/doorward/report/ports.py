@@ -127,7 +127,7 @@ def _add_meanings(rows: Table, entry: PortEntry) -> None:
     if entry.squatted:
         _row(rows, "", "The registry knows of other, unregistered uses of this number.")
     _row(rows, "Local name", _few([meaning for meaning in entry.meanings if meaning.source is Source.LOCAL]))
-    _row(rows, "Likely", [Text(printable(f"{m.name}: {m.why}")) for m in entry.meanings if m.likely and m.why])
+    _row(rows, "Likely", [f"{m.name}: {m.why}" for m in entry.meanings if m.likely and m.why and entry.first >= 0])
 
 
 def _few(meanings: list[Meaning]) -> list[Text]:
@@ -189,7 +189,7 @@ def _table(entries: list[PortEntry]) -> Table:
     table.add_column("ON", no_wrap=True)
     table.add_column("NAME", no_wrap=True, max_width=18)
     table.add_column("WHAT IT IS", ratio=1)
-    table.add_column("ON THE NET", no_wrap=True)
+    table.add_column("PUBLIC", no_wrap=True)
     held = any(entry.held_by for entry in entries)
     if held:
         table.add_column("HELD HERE BY", no_wrap=True, max_width=18)
