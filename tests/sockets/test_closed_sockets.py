@@ -34,10 +34,11 @@ def after(seconds: float) -> datetime.datetime:
     return START + datetime.timedelta(seconds=seconds)
 
 
-def test_the_cookie_leads_to_the_holder_of_the_last_two_looks() -> None:
+def test_the_cookie_leads_to_the_holder_of_earlier_looks() -> None:
     keeper = ClosedKeeper()
-    keeper.remember(look((1, 1, 80, 4000, 5)))
-    keeper.remember(look((2, 1, 80, 4001, 6)))
+    keeper.remember(look((1, 1, 80, 4000, 5)), START)
+    keeper.remember(look((2, 1, 80, 4001, 6)), START)
+    keeper.remember(look((2, 1, 80, 4001, 6), (4, 1, 80, 4003, 6)), after(9))
     keeper.add(START, look((1, 7, 80, 4000, -1), (2, 7, 80, 4001, -1), (3, 7, 81, 4002, -1)))
     newest = keeper.newest(10)
     assert [(one.socket.cookie, one.socket.holder.process, one.guessed) for one in newest] == [
@@ -51,7 +52,7 @@ def test_the_cookie_leads_to_the_holder_of_the_last_two_looks() -> None:
 
 def test_a_connection_nobody_saw_is_guessed_to_be_the_listeners() -> None:
     keeper = ClosedKeeper()
-    keeper.remember(look((9, 10, 80, 0, 5)))
+    keeper.remember(look((9, 10, 80, 0, 5)), START)
     keeper.add(START, look((1, 7, 80, 4000, -1), (2, 7, 4000, 80, -1)))
     assert [(one.socket.holder.pid, one.guessed) for one in keeper.newest(10)] == [(None, False), (5, True)]
 

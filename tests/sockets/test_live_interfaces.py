@@ -29,7 +29,8 @@ def test_both_families_on_a_link_that_is_up_and_one_that_is_down(in_namespace: R
     done = in_namespace("""
 ip link add name va type veth peer name vb
 ip link set va up; ip link set vb up
-ip addr add 192.0.2.1/24 dev va; ip addr add 192.0.2.1/32 dev vb; ip addr add 2001:db8::1/64 dev va nodad; ip addr add fe80::1/64 dev va nodad
+ip addr add 192.0.2.1/24 dev va; ip addr add 192.0.2.1/32 dev vb
+ip addr add 2001:db8::1/64 dev va nodad; ip addr add fe80::1/64 dev va nodad
 ip link set lo down; ip addr add 198.51.100.1/32 dev lo
 python - <<'END'
 from doorward.sockets.live_interfaces import interface_addresses, own_addresses

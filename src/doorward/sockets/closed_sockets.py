@@ -20,6 +20,7 @@ from doorward.sockets.table import Socket, SocketTable
 __all__ = ["ClosedKeeper", "ClosedSocket"]
 
 _KEPT: Final = datetime.timedelta(seconds=60)
+_NEWS_IS_LATE: Final = datetime.timedelta(seconds=10)  # a work queue of the kernel sends it (net/core/sock_diag.c)
 _MOST_KEPT: Final = 100_000  # sockets; a row takes about 150 bytes
 _NO_QUEUE: Final = 0xFFFFFFFF  # what the kernel leaves in a closed socket's queue
 
@@ -60,11 +61,19 @@ class ClosedKeeper:
         self.lost = 0
         self.count = 0
         self._batches: collections.deque[tuple[datetime.datetime, SocketTable, NDArray[np.bool_]]] = collections.deque()
-        self._looks: list[_Look] = [_Look(SocketTable.empty())]
+        self._newest = _Look(SocketTable.empty())
+        self._gone: collections.deque[tuple[datetime.datetime, _Look]] = collections.deque()
 
-    def remember(self, table: SocketTable) -> None:
-        """Take the newest look, in which the sockets that close from now on are searched."""
-        self._looks = [_Look(table), self._looks[0]]
+    def remember(self, table: SocketTable, now: datetime.datetime) -> None:
+        """Take the newest look. What it lacks of the one before stays known for a while: the kernel tells of a close a little later."""
+        before = self._newest.table
+        if len(before) and not np.array_equal(before.cookie, table.cookie):
+            gone = before.select(~np.isin(before.cookie, table.cookie))
+            if len(gone):
+                self._gone.append((now, _Look(gone)))
+        while self._gone and now - self._gone[0][0] > _NEWS_IS_LATE:
+            self._gone.popleft()
+        self._newest = _Look(table)
 
     def add(self, moment: datetime.datetime, closed: SocketTable) -> None:
         """Take what the kernel told; listeners and sockets that never had a peer are left out, for no conversation ended with them."""
@@ -72,15 +81,20 @@ class ClosedKeeper:
         if not len(closed):
             return
         pid, uid, inode, cgroup = closed.pid.copy(), closed.uid.copy(), closed.inode.copy(), closed.cgroup_id.copy()
-        for look in reversed(self._looks):
-            rows = look.rows(closed.cookie)
+        holders, executables = dict(self._newest.table.holders), dict(self._newest.table.executables)
+        unknown = np.ones(len(closed), bool)
+        for look in (self._newest, *(look for _, look in reversed(self._gone))):
+            rows = np.where(unknown, look.rows(closed.cookie), -1)
             known = np.flatnonzero(rows >= 0)
+            if not len(known):
+                continue
+            unknown[known] = False
+            holders, executables = {**look.table.holders, **holders}, {**look.table.executables, **executables}
             for column, source in ((pid, look.table.pid), (uid, look.table.uid), (inode, look.table.inode), (cgroup, look.table.cgroup_id)):
                 column[known] = source[rows[known]]
         guessed = pid < 0
         for row in np.flatnonzero(guessed):
             pid[row] = self._listener(closed, int(row))
-        newest, before = self._looks[0].table, self._looks[-1].table
         batch = closed.replaced(
             pid=pid,
             uid=uid,
@@ -88,10 +102,10 @@ class ClosedKeeper:
             cgroup_id=cgroup,
             receive_queue=np.where(closed.receive_queue == _NO_QUEUE, 0, closed.receive_queue).astype(np.uint32),
             send_queue=np.where(closed.send_queue == _NO_QUEUE, 0, closed.send_queue).astype(np.uint32),
-            holders={**before.holders, **newest.holders},
-            executables={**before.executables, **newest.executables},
-            users={**before.users, **newest.users},
-            cgroups={**before.cgroups, **newest.cgroups},
+            holders=holders,
+            executables=executables,
+            users=self._newest.table.users,
+            cgroups=self._newest.table.cgroups,
         )
         self._batches.append((moment, batch, guessed & (pid >= 0)))
         self.count += len(batch)
@@ -120,7 +134,7 @@ class ClosedKeeper:
 
     def _listener(self, closed: SocketTable, row: int) -> int:
         """Return the process that listens on a closed connection's own port in the same namespace, or -1."""
-        table = self._looks[0].table
+        table = self._newest.table
         namespace = closed.namespaces[closed.namespace[row]]
         if namespace not in table.namespaces:
             return -1

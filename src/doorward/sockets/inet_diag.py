@@ -68,6 +68,9 @@ _PORTS: Final = struct.Struct("!HH16s16s")
 _REST: Final = struct.Struct("=IQIIIII")  # interface, cookie (low word first on the machines we know), expires, queues, uid, inode
 
 
+_LEAST_BYTES: Final = {ATTRIBUTE_V6ONLY: 1, ATTRIBUTE_CGROUP_ID: 8}
+
+
 class DiagRecord(NamedTuple):
     """One socket of a dump; ``local`` and ``remote`` are 4 or 16 bytes, ``v6only`` is ``None`` where the kernel doesn't say."""
 
@@ -144,7 +147,7 @@ def decode_record(message: bytes | memoryview) -> DiagRecord:
         raise _nonsense(f"it names the address family {number}")
     local_port, remote_port, local, remote = _PORTS.unpack_from(message, 20)
     interface, cookie, _, receive_queue, send_queue, uid, inode = _REST.unpack_from(message, 56)
-    attributes = dict(_iter_attributes(message))
+    attributes = {kind: payload for kind, payload in _iter_attributes(message) if len(payload) >= _LEAST_BYTES.get(kind, 0)}
     v6only = attributes.get(ATTRIBUTE_V6ONLY, b"")
     cgroup = attributes.get(ATTRIBUTE_CGROUP_ID, b"")
     size = 4 if family == 4 else 16
@@ -161,8 +164,8 @@ def decode_record(message: bytes | memoryview) -> DiagRecord:
         send_queue=send_queue,
         uid=uid,
         inode=inode,
-        v6only=bool(v6only[0]) if len(v6only) else None,
-        cgroup_id=struct.unpack_from("=Q", cgroup)[0] if len(cgroup) >= 8 else 0,
+        v6only=bool(v6only[0]) if v6only else None,
+        cgroup_id=struct.unpack_from("=Q", cgroup)[0] if cgroup else 0,
     )
 
 

@@ -90,7 +90,7 @@ class SocketWatcher:
         shared = self._holdings.shared(table.inode)
         table = table.replaced(pid=pids, shared=shared, missing=tuple(dict.fromkeys((*table.missing, *self._missing))))
         table = described(table, self._memory.refused, self._read_holders)
-        self._closed.remember(table)
+        self._closed.remember(table, self._clock.now())
         self._hear()
         return table
 
