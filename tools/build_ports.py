@@ -23,7 +23,6 @@ import msgspec
 from doorward.errors import CallError, DoorwardError
 from doorward.ports.assignments import Assignment, Standing, encode_assignments, transport_bits
 from doorward.ports.notes import Encryption, PortNote, Public, encode_notes
-from doorward.values.portsets import PortSet
 from doorward.values.records import decode_json
 from doorward.values.transports import Transport
 
@@ -128,7 +127,7 @@ def parse_note_file(text: str, subject: str) -> list[PortNote]:
         except CallError as error:
             raise CallError("read the note on", str(entry.get("ports")), why=error.why) from None
         unknown = set(entry) - set(PortNote.__struct_fields__)
-        fault = f"unknown field {sorted(unknown)[0]!r}" if unknown else next(_faults(note), "")
+        fault = f"unknown field {min(unknown)!r}" if unknown else next(_faults(note), "")
         if fault:
             raise CallError("accept the note on", str(note.ports), why=fault)
         notes.append(note)

@@ -45,11 +45,13 @@ def understand(text: str, ports: PortList, *, search: bool = False) -> Question:
 
 
 def _is_list(text: str, items: list[str], ports: PortList) -> bool:
-    """Whether it reads as a list of ports: a list with a comma or a transport's letter, or numbers with nothing but names beside them."""
+    """Whether it reads as a list of ports: with a comma or a transport's letter, numbers with only names beside them, or several names."""
     numbers = [item for item in items if _NUMBERS.fullmatch(item)]
     if "," in text or _LETTER.match(items[0] if items else ""):
         return True
-    return bool(numbers) and all(item in numbers or ports.find_name(item) for item in items)
+    if numbers:
+        return all(item in numbers or ports.find_name(item) for item in items)
+    return len(items) > 1 and all(ports.named(item) for item in items)
 
 
 def _read(text: str, ports: PortList) -> PortSet:
