@@ -19,6 +19,7 @@ from doorward.values.clocks import SystemClock
 from listeners import V4, V6, closed_port, listening
 
 CLOCK = SystemClock()
+needs_nft = pytest.mark.skipif(shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin:/bin") is None, reason="nft (nftables) is not installed")
 
 
 def scan(*doors: tuple[Address, int], speed: Speed | None = None) -> dict[tuple[str, int], DoorResult]:
@@ -144,7 +145,7 @@ _SILENT_HOST = """ip link add a0 type veth peer name b0; ip addr add 10.9.0.1/24
 ip neigh add 10.9.0.9 lladdr 02:00:00:00:00:99 dev a0 nud permanent"""
 
 
-@pytest.mark.skipif(shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin:/bin") is None, reason="nft (nftables) is not installed")
+@needs_nft
 def test_what_a_packet_filter_says_is_told_from_what_the_host_says(scanned: Callable[..., Sight]) -> None:
     prepare = """
     nft -f - <<'RULES'
@@ -224,6 +225,22 @@ def test_a_socket_that_meets_itself_opens_no_door(scanned: Callable[..., Sight])
     assert sight.results == 1000
     assert {reason for reason, _, _ in sight.seen.values()} == {"refused"}
     assert sight.tally["met_ourselves"] > 0
+
+
+@needs_nft
+def test_a_translated_port_is_open_even_when_both_ends_look_the_same(scanned: Callable[..., Sight]) -> None:
+    prepare = """
+    sysctl -qw net.ipv4.ip_local_port_range='40000 40009'
+    nft 'add table ip n; add chain ip n o { type nat hook output priority -100; }
+        add rule ip n o ip daddr 127.0.0.1 tcp dport 40000-40009 redirect to :80'
+    python -c "
+import pathlib, socket
+server = socket.create_server(('127.0.0.1', 80), backlog=512); pathlib.Path('/tmp/doorward-' + str(__import__('os').getppid())).touch()
+while True: server.accept()[0].close()" &
+    until [ -e /tmp/doorward-$$ ]; do :; done; rm /tmp/doorward-$$
+    """
+    sight = scanned(prepare, *(f"127.0.0.1/{port}" for port in range(40000, 40010)))
+    assert {reason for reason, _, _ in sight.seen.values()} == {"accepted"}
 
 
 def test_descriptors_that_run_out_are_waited_for(scanned: Callable[..., Sight]) -> None:

@@ -49,3 +49,16 @@ def test_a_refused_knocker_met_nobody(pool: KnockerPool) -> None:
         knocker = pool.take(4)
         knocker.knock(("127.0.0.1", port))
         assert not pool.met_ourselves(knocker)
+
+
+def test_a_knocker_can_be_had_that_knocks_from_another_port(pool: KnockerPool) -> None:
+    with closed_port() as port:
+        taken = {pool.take_apart_from(4, port).own_port() for _ in range(20)}
+        assert port not in taken
+        assert len(taken) == 20
+        knocker = pool.take_apart_from(6, port)
+        bound = knocker.own_port()
+        knocker.knock(("::1", port, 0, 0))
+        assert knocker.own_port() == bound
+        pool.keep(knocker)
+        assert pool.take(6) is not knocker, "a bound one isn't used again: its port would stay taken"

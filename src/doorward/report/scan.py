@@ -124,7 +124,7 @@ def progress_text(done: int, doors: int, waiting: int, found: int, seconds: floa
     text = f"{done:,} of {doors:,} doors, {found:,} open"
     if waiting:
         text += f", {waiting:,} not answered yet"
-    if done and seconds > 1:
+    if done and seconds > 1 and done + waiting < doors:  # once the last knock is sent, what is left is waiting
         text += f", about {_duration((doors - done) * seconds / done)} left"
     return text
 

@@ -18,6 +18,7 @@ from doorward.scan.icmp_errors import IcmpError
 from doorward.scan.live_descriptors import batch_limit
 from doorward.scan.live_knocks import PENDING, Knocker, SocketAddress
 from doorward.scan.live_names import own_address_memory, scope_number
+from doorward.scan.live_neighbours import AbsenceMemory
 from doorward.scan.live_pool import KnockerPool
 from doorward.scan.live_readiness import make_readiness
 from doorward.scan.pace import Bucket
@@ -106,6 +107,7 @@ class ConnectScan:
         self._stop = stop
         self._on_round = on_round
         self._is_own = own_address_memory()
+        self._absence = AbsenceMemory()
         self._waiting: dict[int, _Waiting] = {}
         self._deadlines: list[tuple[int, int, _Waiting]] = []
         self._later: list[tuple[int, int, _Task]] = []
@@ -119,6 +121,7 @@ class ConnectScan:
                 yield from self._knock_round()
                 if self._drawn_out and not self._waiting and not self._later:
                     return
+                self.tally.waiting = len(self._waiting)
                 self._on_round(self.tally)
                 yield from self._listen_round()
         finally:
@@ -186,7 +189,8 @@ class ConnectScan:
             return self._result(task, task.host.given_up)
         try:
             task.target = _socket_address(task)
-            knocker = self._pool.take(task.host.family)
+            family = task.host.family
+            knocker = self._pool.take_apart_from(family, task.port) if task.self_meetings else self._pool.take(family)
         except WorldError as no_interface:
             return self._result(task, Reason.NO_ROUTE, detail=no_interface.why)
         except OSError as shortage:
@@ -265,13 +269,13 @@ class ConnectScan:
             if task.knocks < self._most_knocks:
                 self._put_off(task, task.host.book(now))
                 return None
-            return self._result(task, reason)
-        if reason in _KEPT_HERE or since_ns is None:
+            if task.host.round_trip.is_known or not self._absence.has(task.host.address, now):
+                return self._result(task, reason)
+            reason = Reason.NO_NEIGHBOUR
+        if reason is Reason.NO_NEIGHBOUR and not task.host.round_trip.is_known:
+            task.host.given_up = reason
+        if reason in _KEPT_HERE or reason is Reason.NO_NEIGHBOUR or since_ns is None:
             return self._result(task, reason, detail=detail)
-        if reason is Reason.NO_NEIGHBOUR:
-            if not task.host.round_trip.is_known:
-                task.host.given_up = reason
-            return self._result(task, reason)
         self.tally.answers += 1
         if reason in _DIRECT:
             task.host.round_trip.learn(now - since_ns)
@@ -295,7 +299,7 @@ class ConnectScan:
         return None
 
     def _met_ourselves(self, task: _Task, now: int) -> DoorResult | None:
-        """Nobody but our own socket took the connection; a listener would have had its port before us, so the door is closed: ask again."""
+        """Both ends are the same: our own socket took the connection, or address translation leads elsewhere. Ask from another port."""
         self.tally.met_ourselves += 1
         task.self_meetings += 1
         if task.self_meetings > _MOST_SELF_MEETINGS:

@@ -6,7 +6,8 @@ of its own. Elsewhere the state after a failure is undefined (POSIX, connect), a
 
 **The self-connect trap.** Where the kernel picks the port that we knock at as our own, our SYN meets our own socket, and
 simultaneous open (RFC 9293 §3.5, figure 7) makes a connection of the socket with itself: a closed door looks open. It happens in
-every second or third scan of all loopback ports. The two ends of every connection tell it, and the door is knocked at again.
+every second or third scan of all loopback ports. The two ends of every connection tell it, and the door is knocked at again from
+a port that is surely another.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ _TYPE: Final = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
 class Knocker:
     """A non-blocking TCP socket of one family (4 or 6); raises `OSError` where the system gives none."""
 
-    __slots__ = ("_socket", "descriptor", "family")
+    __slots__ = ("_socket", "descriptor", "family", "is_bound", "target_port")
 
     def __init__(self, family: int) -> None:
         self.family = family
         self._socket = socket.socket(socket.AF_INET if family == 4 else socket.AF_INET6, _TYPE)
         self._socket.setblocking(False)
         self.descriptor = self._socket.fileno()
+        self.target_port = 0  #: the port last knocked at
+        self.is_bound = False  #: whether it knocks from a port of our choice, for as long as it lives
         if CAN_REUSE:
             level, option = (socket.IPPROTO_IP, _IP_RECVERR) if family == 4 else (socket.IPPROTO_IPV6, _IPV6_RECVERR)
             self._socket.setsockopt(level, option, 1)
@@ -56,6 +59,7 @@ class Knocker:
 
         Over loopback and other paths inside this machine the answer is there before connect(2) returns, so we look again at once.
         """
+        self.target_port = target[1]
         error = self._socket.connect_ex(target)
         if error in _IN_PROGRESS:
             error = self._socket.connect_ex(target) if CAN_REUSE else PENDING
@@ -90,6 +94,15 @@ class Knocker:
             if found is not None:
                 return found
         return None
+
+    def bind(self, port: int) -> bool:
+        """Knock from ``port`` from now on; false when it is taken."""
+        try:
+            self._socket.bind(("", port))
+        except OSError:
+            return False
+        self.is_bound = True
+        return True
 
     def own_port(self) -> int:
         """The port that it knocks from, 0 before the first knock."""
