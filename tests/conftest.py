@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,7 @@ def doorward(tmp_path: Path) -> Run:
     return run
 
 
-@pytest.fixture
-def in_namespace(needs_namespace: None, tmp_path: Path) -> Run:
-    """Run a shell script in a network namespace of its own with loopback up; ``doorward`` and ``python`` are the ones under test."""
-
+def _runner(tmp_path: Path, enter: list[str]) -> Run:
     def run(script: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:
         tools = tmp_path / "bin"
         tools.mkdir(exist_ok=True)
@@ -63,7 +61,7 @@ def in_namespace(needs_namespace: None, tmp_path: Path) -> Run:
             (tools / name).chmod(0o755)
         path = f"{tools}:{os.environ['PATH']}:/usr/sbin:/sbin"
         # --fork --kill-child: whatever the script started ends with it.
-        words = ["unshare", "-rn", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", f"set -e; ip link set lo up\n{script}"]
+        words = [*enter, "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c", f"set -e; ip link set lo up\n{script}"]
         return subprocess.run(
             words,
             capture_output=True,
@@ -74,3 +72,19 @@ def in_namespace(needs_namespace: None, tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def in_namespace(needs_namespace: None, tmp_path: Path) -> Run:
+    """Run a shell script in a network namespace of its own with loopback up; ``doorward`` and ``python`` are the ones under test."""
+    return _runner(tmp_path, ["unshare", "-rn"])
+
+
+@pytest.fixture
+def in_own_network(needs_namespace: None) -> Iterator[Run]:
+    """The same for root without a user namespace, so that a script may become another user, who can read what lies there."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to become another user")
+    with tempfile.TemporaryDirectory(prefix="doorward-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield _runner(Path(folder), ["unshare", "-n"])
