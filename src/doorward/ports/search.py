@@ -86,6 +86,9 @@ def _score(words: list[str], places: Iterable[_Place]) -> int:
     """Add up what each word is worth at its best place; 0 as soon as one is found nowhere."""
     total = 0
     looked_at = list(places)
+    whole = " ".join(place.text for place in looked_at).casefold()
+    if not all(word in whole for word in words):
+        return 0  # nearly every text: spares looking place by place
     for word in words:
         worth = max(_worth(word, place) for place in looked_at)
         if not worth:

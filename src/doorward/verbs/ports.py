@@ -40,6 +40,7 @@ def ports(
     spans = _spans(question, listed)
     chosen = spans if everything or question.asked is not Asked.WORDS else spans[:SHOWN]
     holdings, missing = _holdings(who or _holders_here, chosen)
+    holdings.sort(key=_port_of)
     entries = [entry for span in chosen for entry in _entries(listed, span, holdings)]
     found = len(spans) if question.asked is Asked.WORDS else len(entries)
     return PortsAnswer(question=question.text, asked=question.asked, entries=entries, found=found, holders=missing)
@@ -93,7 +94,18 @@ def _spans(question: Question, listed: PortList) -> list[_Span]:
 def _entries(listed: PortList, span: _Span, holdings: list[Holding]) -> list[PortEntry]:
     if span.name:
         return [entry_of(known) for known in listed.known_names(span.name)]
-    return [entry_of(known, holdings) for known in listed.known(span.ports)]
+    # All ports at once are seven thousand entries: each is handed its own holders, not all of them.
+    return [
+        entry_of(
+            known,
+            holdings[bisect.bisect_left(holdings, known.first, key=_port_of) : bisect.bisect_right(holdings, known.last, key=_port_of)],
+        )
+        for known in listed.known(span.ports)
+    ]
+
+
+def _port_of(holding: Holding) -> int:
+    return holding.port
 
 
 def _holdings(who: WhoHolds, spans: list[_Span]) -> tuple[list[Holding], str]:
