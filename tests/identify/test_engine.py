@@ -119,6 +119,14 @@ def test_the_same_answer_three_times_ends_it() -> None:
     assert plan.next_attempt() is None
 
 
+def test_hanging_up_unspoken_to_twice_ends_it() -> None:
+    plan = Plan(TCP, 40000)
+    tried = [first(plan), first(plan), first(plan)]
+    for attempt in tried:
+        plan.learn(Heard(attempt=attempt, closed=not attempt.tls, trouble="connection reset" if attempt.tls else ""))
+    assert plan.next_attempt() is None
+
+
 def test_only_one_probe() -> None:
     assert attempts(Plan(TCP, 9100, "ssh")) == [
         Attempt(opening="ssh", waits_for_greeting=True),

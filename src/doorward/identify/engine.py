@@ -23,6 +23,7 @@ __all__ = ["Attempt", "Heard", "Plan"]
 
 _CONNECTIONS_UNASKED: Final = 12  # attempts at one door at most; the whole catalogue would be noise in the other side's log
 _SAME_ANSWERS: Final = 3
+_HANGUPS: Final = 2
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +115,8 @@ class Plan:
             self._queue = []  # it greeted in a protocol unknown to us: nobody of those who wait for their client
         elif self._always_the_same():
             self._queue = []
+        elif sum(one.closed and not one.turns and not one.attempt.tls for one in self._heard) >= _HANGUPS:
+            self._queue = [attempt for attempt in self._queue if attempt.tls]  # it hangs up before it is spoken to, whoever calls
 
     def _follow(self, service: str, *, tls: bool) -> None:
         """Ask again in the protocol that was recognised in the answer to other words."""
