@@ -112,7 +112,7 @@ def _show_flat(sight: Sight, arguments: argparse.Namespace, output: Output) -> N
 
 
 def _watch(arguments: argparse.Namespace, output: Output, words: Sequence[str]) -> int:
-    import sys
+    import os
     import threading
 
     from doorward.sockets.live_watch import SocketWatcher
@@ -126,7 +126,7 @@ def _watch(arguments: argparse.Namespace, output: Output, words: Sequence[str]) 
         return SocketWatcher(clock, all_namespaces=arguments.all_namespaces)
 
     wanted = read_filter(words)
-    if output.is_terminal and sys.stderr.isatty() and not output.json:  # Textual draws on stderr
+    if output.is_terminal and os.isatty(2) and not output.json:  # Textual draws on stderr
         from doorward.tui.watch import WatchApp
 
         WatchApp(make_watcher, clock, seconds=arguments.watch, words=words, name_of=names).run()

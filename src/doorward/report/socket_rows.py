@@ -25,7 +25,7 @@ from doorward.sockets.table import PROTOCOLS, SocketTable
 from doorward.values.printable import printable
 from doorward.values.transports import Transport
 
-__all__ = ["FlatColumn", "flat_columns", "flat_lines"]
+__all__ = ["FlatColumn", "fitting", "flat_columns", "flat_lines"]
 
 _MAX_NAME: Final = 24  # of a foreign name in a column
 _SHORT_ADDRESS: Final = 15  # an IPv4 address; longer ones push their line to the right where the width is small
@@ -66,7 +66,7 @@ def flat_lines(table: SocketTable, roles: Roles, rows: NDArray[np.intp], width: 
         texts = np.empty(len(column.texts), object)
         texts[:] = column.padded(last=number == last)
         spread.append(texts[column.place].tolist())
-    yield from map("".join, zip(*spread, strict=True))
+    yield from map(str.rstrip, map("".join, zip(*spread, strict=True)))
 
 
 def fitting(columns: list[tuple[int, FlatColumn]], width: int) -> list[FlatColumn]:

@@ -10,7 +10,7 @@ from doorward.sockets.states import explain_state, parse_state
 from doorward.values.clocks import format_moment
 from doorward.values.printable import printable
 
-__all__ = ["change_line", "ends_words", "explain_socket"]
+__all__ = ["change_line", "ends_words", "explain_socket", "holder_words"]
 
 
 def change_line(change: SocketChange) -> str:

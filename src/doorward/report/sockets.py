@@ -27,7 +27,7 @@ from doorward.values.transports import Transport
 if TYPE_CHECKING:
     from rich.text import Text
 
-__all__ = ["Line", "drawing", "explanation", "plain", "view_lines"]
+__all__ = ["Line", "drawing", "explanation", "plain", "view_lines", "wrapped"]
 
 #: One line: (text, Rich style) after another.
 Line = list[tuple[str, str]]
@@ -41,7 +41,7 @@ _REACH_STYLES: Final = {"this machine": "green", "anybody": "yellow"}
 
 def view_lines(view: View, width: int, name_of: PortNames) -> list[Line]:
     """Draw a view by door: a headline, the doors with who is inside, then whom the programs call."""
-    lines: list[Line] = [_headline(view)]
+    lines: list[Line] = [*wrapped([], _headline(view), width, 2)]
     if view.doors:
         lines += _door_section(view, width, name_of)
     calls = [caller for caller in view.callers if caller.role is Role.CLIENT and not caller.idle]
@@ -59,17 +59,17 @@ def view_lines(view: View, width: int, name_of: PortNames) -> list[Line]:
     return [*lines, *_legend(view, width)]
 
 
-def _headline(view: View) -> Line:
+def _headline(view: View) -> list[Line]:
     counts = view.counts
     if not counts.sockets:
-        return [("No socket fits.", _HEADING)]
+        return [[("No socket fits.", _HEADING)]]
     parts = [count(counts.sockets, "socket"), *[count(counts.doors, "open door")] * bool(counts.doors)]
     talks = [f"{counts.inside:,} inside this machine"] * bool(counts.inside) + [f"{counts.outside:,} with others"] * bool(counts.outside)
     if talks:
         parts.append(f"{count(counts.inside + counts.outside, 'conversation')} ({', '.join(talks)})")
     if counts.over:
         parts.append(f"{counts.over:,} over")
-    return [(" · ".join(parts), _HEADING)]
+    return [[(part, _HEADING)] for part in parts]
 
 
 def _door_section(view: View, width: int, name_of: PortNames) -> Iterator[Line]:

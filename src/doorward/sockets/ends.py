@@ -44,7 +44,7 @@ def find_ends(table: SocketTable) -> Ends:
     space = table.namespace.astype(np.int64) * 256 + table.protocol
     has_peer = table.remote_port != 0
     loopback = has_peer & _is_loopback(remote)
-    other = _mirrors(table, local, remote, has_peer, loopback)
+    other = _mirrors(table, local, remote, has_peer, loopback | _is_loopback(local))
     waits = _waits(table)
     doors = _Doors(space, local, table.local_port, waits, table.v6only)
     own = np.unique(_mix(space, local)[has_peer])
@@ -165,6 +165,7 @@ def _mirrors(
     space = np.where(loopback, table.namespace.astype(np.int64) + 1, 0)[rows] * 256 + table.protocol[rows]
     one = _mix(space, (local[0][rows], local[1][rows])) + _port_mix(table.local_port[rows])
     two = _mix(space, (remote[0][rows], remote[1][rows])) + _port_mix(table.remote_port[rows])
+    rows, one, two = (column[one != two] for column in (rows, one, two))  # a socket connected to itself has no other end
     pair = (one ^ two) + (one * two)  # the same from both sides
     order = np.argsort(pair)
     pair = pair[order]

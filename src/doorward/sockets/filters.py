@@ -13,8 +13,10 @@ A value may list several, with commas: ``port 80,443``. The words are those of t
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, NoReturn
 
 from doorward.errors import CallError, FilterError
@@ -107,16 +109,16 @@ class _Reader:
         return self._tokens[self._next].text.lower()
 
     def either(self, depth: int) -> Test:
-        test = self.both(depth)
+        tests = [self.both(depth)]
         while self._take("or"):
-            test = _or(test, self.both(depth))
-        return test
+            tests.append(self.both(depth))
+        return _joined(tests, operator.or_)
 
     def both(self, depth: int) -> Test:
-        test = self.single(depth)
+        tests = [self.single(depth)]
         while self._take("and") or not (self.at_end() or self.word in ("or", ")")):
-            test = _and(test, self.single(depth))
-        return test
+            tests.append(self.single(depth))
+        return _joined(tests, operator.and_)
 
     def single(self, depth: int) -> Test:
         if depth > _MAX_DEPTH:
@@ -151,7 +153,7 @@ class _Reader:
         differs = self.word == "!="
         if self.word in ("=", "!=", "is"):
             self._next += 1
-        if self.word in COMPARISONS:
+        if self.word in COMPARISONS and not self.word.isalpha():  # "over" is also a state's name
             self.refuse(f"{word!r} can be equal or not, but not more or less")
         value = self._value(word, _EXAMPLES.get(word, "a name"))
         try:
@@ -225,12 +227,11 @@ def _amount(text: str, units: Mapping[str, float]) -> float | None:
     return None if size is None else float(match[1]) * size
 
 
-def _or(one: Test, two: Test) -> Test:
-    return lambda scene: one(scene) | two(scene)
-
-
-def _and(one: Test, two: Test) -> Test:
-    return lambda scene: one(scene) & two(scene)
+def _joined(tests: list[Test], join: Callable[[Mask, Mask], Mask]) -> Test:
+    """One test of several; a loop and not a chain of calls, for a script may write a thousand of them."""
+    if len(tests) == 1:
+        return tests[0]
+    return lambda scene: functools.reduce(join, (test(scene) for test in tests))
 
 
 def _not(test: Test) -> Test:

@@ -44,7 +44,14 @@ def columns_for(width: int) -> Columns:
     """Divide a width among the columns, the more telling ones first."""
     end, process = _SMALLEST_END, 13
     left = width - (2 + 4 + _STATE + 1 + 2 * end + 3 + 1 + process)
-    optional = {"process": 9, "rtt": _NUMBER + 1, "bytes": 2 * (_NUMBER + 1), "end": 36, "user": 11, "unit": 24}
+    optional = {
+        "process": 9,
+        "rtt": _NUMBER + 1,
+        "bytes": 2 * (_NUMBER + 1),
+        "end": 2 * (_WIDEST_END - _SMALLEST_END),
+        "user": 11,
+        "unit": 24,
+    }
     sizes: dict[str, int] = {}
     for name, wanted in optional.items():
         sizes[name] = wanted if left >= wanted else (max(left, 0) // 2 * 2 if name == "end" else 0)
