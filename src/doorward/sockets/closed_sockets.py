@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from doorward.sockets.kernel_states import KernelState
-from doorward.sockets.table import Socket, SocketTable
+from doorward.sockets.table import Namespace, Socket, SocketTable
 
 __all__ = ["ClosedKeeper", "ClosedSocket"]
 
@@ -52,6 +52,31 @@ class _Look:
         place[place == len(self._cookies)] = 0
         rows: NDArray[np.intp] = np.where((self._cookies[place] == cookies) & (cookies != 0), self._order[place], -1)
         return rows
+
+    def listeners(self, namespaces: tuple[Namespace, ...]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return the keys of all listening sockets, ascending, as the namespaces are numbered here, and the pid of each."""
+        table = self.table
+        numbers = np.array([namespaces.index(one) if one in namespaces else -1 for one in table.namespaces], np.int16)
+        rows = np.flatnonzero((table.state == KernelState.LISTEN) & (table.pid >= 0))
+        doors = table.select(rows)
+        keys = _door_keys(doors.replaced(namespace=numbers[doors.namespace]))
+        order = np.argsort(keys, kind="stable")
+        return keys[order], doors.pid[order]
+
+
+def _door_keys(table: SocketTable) -> NDArray[np.int64]:
+    """One number for the namespace, protocol and own port of each row."""
+    return (table.namespace.astype(np.int64) << 24) | (table.protocol.astype(np.int64) << 16) | table.local_port
+
+
+def _look_up(keys: NDArray[np.int64], values: NDArray[np.int32], wanted: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the value of each wanted key, -1 where there is none; ``keys`` ascend."""
+    found = np.full(len(wanted), -1, np.int32)
+    if len(keys):
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        known = keys[place] == wanted
+        found[known] = values[place[known]]
+    return found
 
 
 class ClosedKeeper:
@@ -93,8 +118,9 @@ class ClosedKeeper:
             for column, source in ((pid, look.table.pid), (uid, look.table.uid), (inode, look.table.inode), (cgroup, look.table.cgroup_id)):
                 column[known] = source[rows[known]]
         guessed = pid < 0
-        for row in np.flatnonzero(guessed):
-            pid[row] = self._listener(closed, int(row))
+        if guessed.any():
+            keys, listeners = self._newest.listeners(closed.namespaces)
+            pid[guessed] = _look_up(keys, listeners, _door_keys(closed)[guessed])
         batch = closed.replaced(
             pid=pid,
             uid=uid,
@@ -131,17 +157,3 @@ class ClosedKeeper:
         size = len(self._batches.popleft()[1])
         self.count -= size
         return size
-
-    def _listener(self, closed: SocketTable, row: int) -> int:
-        """Return the process that listens on a closed connection's own port in the same namespace, or -1."""
-        table = self._newest.table
-        namespace = closed.namespaces[closed.namespace[row]]
-        if namespace not in table.namespaces:
-            return -1
-        doors = np.flatnonzero(
-            (table.state == KernelState.LISTEN)
-            & (table.local_port == closed.local_port[row])
-            & (table.protocol == closed.protocol[row])
-            & (table.namespace == table.namespaces.index(namespace))
-        )
-        return int(table.pid[doors[0]]) if len(doors) else -1

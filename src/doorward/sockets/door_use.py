@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from typing import Final
 
@@ -57,7 +58,7 @@ def uses_of_doors(table: SocketTable, doors: Mapping[Door, int]) -> dict[Door, D
     is_own = _own_rows(table, rows)
     order = np.argsort(belongs, kind="stable")
     first = np.searchsorted(belongs[order], np.arange(len(doors) + 1))
-    parts = [order[start:end] for start, end in zip(first[:-1], first[1:], strict=True)]
+    parts = [order[start:end] for start, end in itertools.pairwise(first)]
     return {door: _use(table, rows[part], is_own[part]) for door, part in zip(doors, parts, strict=True)}
 
 

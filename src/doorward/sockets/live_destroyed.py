@@ -30,6 +30,7 @@ _SO_RCVBUFFORCE: Final = 33  # include/uapi/asm-generic/socket.h; with CAP_NET_A
 _BUFFER_BYTES: Final = 32 << 20
 _MESSAGE_BYTES: Final = 64 << 10
 _MOST_WAITING: Final = 200_000  # messages of about 400 bytes: 80 MB when nobody collects them
+_TICK_US: Final = 100_000  # news is stamped by the tenth of a second, so that a burst is decoded in one go
 _UNKNOWN_PROTOCOL: Final = 0
 
 
@@ -104,7 +105,8 @@ class DestroyListener:
 
     def _receive_waiting(self) -> None:
         """Take everything the kernel holds now; all of it gets one time stamp, to be decoded as one."""
-        moment = self._clock.now()
+        now = self._clock.now()
+        moment = now.replace(microsecond=now.microsecond // _TICK_US * _TICK_US)
         while True:
             try:
                 message = self._socket.recv(_MESSAGE_BYTES, socket.MSG_DONTWAIT)
