@@ -109,10 +109,27 @@ def make_parser(wanted: str = "") -> argparse.ArgumentParser:
             name,
             help=command.HELP,
             description=command.HELP[0].upper() + command.HELP[1:] + ".",
-            epilog=command.EXAMPLE,
+            epilog=_folded(command.EXAMPLE) if name == wanted else "",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name == wanted:
             command.add_flags(verb)
             verb.add_argument("--json", action="store_true", help="JSON instead of words; its shape: doorward schema VERB")
     return parser
+
+
+def _folded(text: str) -> str:
+    """Fold a worked example's long lines at the terminal's width, the rest below the line's last column."""
+    import re
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 100) - 1
+    lines = []
+    for line in text.split("\n"):
+        columns = re.match(r"(\s*\S.*\s{2,})\S|(\s*)", line)
+        indent = len((columns[1] or columns[2] + "  ") if columns else "")
+        if indent > width * 0.6:  # too little room beside the first column: go on below it
+            indent = len(line) - len(line.lstrip()) + 4
+        lines += textwrap.wrap(line, width, subsequent_indent=" " * indent, drop_whitespace=True, break_on_hyphens=False) or [""]
+    return "\n".join(lines)
