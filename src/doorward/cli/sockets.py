@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
 
-HELP = "show who listens and who is connected, by door, with processes and plain words"
+HELP = "show who listens and who is connected, in plain words"
 EXAMPLE = """\
 examples:
   doorward sockets                          every door, and who is inside
