@@ -55,7 +55,7 @@ class NamespaceReader:
         if self._diag is not None:
             try:
                 tables = _read_netlink(self._diag)
-            except DiagMissing as error:
+            except (DiagMissing, PeerError) as error:
                 self._do_without(error)
         if self._diag is None:
             tables = [_read_proc_net(transport, family) for transport in _TRANSPORTS for family in _FAMILIES]
@@ -67,7 +67,7 @@ class NamespaceReader:
             reader="proc" if self._diag is None else "netlink",
         )
 
-    def _do_without(self, error: DiagMissing) -> None:
+    def _do_without(self, error: DiagMissing | PeerError) -> None:
         self.close()
         self._diag = None
         self._missing = (

@@ -167,7 +167,7 @@ class SocketTable:
     @classmethod
     def of(cls, columns: Mapping[str, NDArray[Any]], count: int, **context: Any) -> Self:
         """Make a table from the columns a reader has; the others hold what stands for "unknown" at no cost in memory."""
-        filled: dict[str, Any] = {name: columns[name] if name in columns else blank_column(name, count) for name in COLUMNS}
+        filled: dict[str, Any] = {name: columns[name] if name in columns else _blank_column(name, count) for name in COLUMNS}
         return cls(**filled, **context)
 
     @classmethod
@@ -279,7 +279,7 @@ _PLAIN: Final = tuple(
 )
 
 
-def blank_column(name: str, count: int) -> NDArray[Any]:
+def _blank_column(name: str, count: int) -> NDArray[Any]:
     """A column of ``count`` unknowns that takes no memory (all rows are one value in fact)."""
     unknown = np.full((1, 16) if name in _WIDE else 1, -1 if name in {"pid", "v6only"} else 0, COLUMNS[name])
     return np.broadcast_to(unknown, (count, 16) if name in _WIDE else (count,))
