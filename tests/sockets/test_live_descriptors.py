@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,18 @@ def test_a_new_socket_is_found_and_one_that_took_a_closed_ones_place() -> None:
             assert third.fileno() == descriptor
             assert inode(third) != gone
             assert find(memory, inode(third), alive=frozenset({inode(first)})) == {(inode(third), own)}
+
+
+def test_a_descriptor_that_was_no_socket_becomes_one() -> None:
+    """The tables hold sockets without a process, with inode 0: that must not be taken for one that lives."""
+    memory = DescriptorMemory()
+    none = frozenset({0})
+    with Path(os.devnull).open("rb") as file:
+        find(memory, 1, alive=none)
+        descriptor = file.fileno()
+    with socket.socket() as own:
+        assert own.fileno() == descriptor
+        assert find(memory, inode(own), alive=none) == {(inode(own), os.getpid())}
 
 
 def test_every_holder_of_a_shared_socket_is_found() -> None:

@@ -39,7 +39,7 @@ class DescriptorMemory:
 
     def __init__(self) -> None:
         self._known: dict[int, _Process] = {}
-        self._unasked: dict[int, int] = {}  # inode → pid, seen before its socket was in a table
+        self._unasked: dict[int, int] = {}  # inode → pid, seen by the last search before its socket was in a table
         self._given_up: set[int] = set()
         self._closed_to_us: set[int] = set()
         self._searched = False
@@ -62,6 +62,7 @@ class DescriptorMemory:
 
         What no process holds is searched once and then given up; what the budget leaves is found by a later call.
         """
+        alive -= {_NO_SOCKET}  # the tables' sockets without a process have inode 0
         self._given_up &= alive
         found = [(inode, self._unasked[inode]) for inode in wanted & self._unasked.keys() if self._unasked[inode] in self.pids]
         missing = wanted - self._given_up - {inode for inode, _ in found}
@@ -80,7 +81,7 @@ class DescriptorMemory:
                 missing -= set(read)
         if budget > 0:
             self._given_up |= missing
-        self._unasked = {inode: pid for inode, pid in self._unasked.items() if inode not in alive} | unasked
+        self._unasked = unasked
         return found
 
     def _candidates(self, changed: bool) -> list[int]:
