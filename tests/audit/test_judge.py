@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import datetime
 
-from doorward.values.evidence import Certainty
+import msgspec
+
+from doorward.audit.words import OUTSIDE
+from doorward.values.evidence import Certainty, Evidence
 from doorward.values.past import DoorPast, Past
 from doorward.values.verdicts import Attention, VerdictKind
 from witnesses import NOW, door, identity, judged, probe, socket, use, verdict
@@ -98,3 +101,27 @@ def test_every_finding_explains_itself() -> None:
         assert finding.from_what
         assert finding.fix.words.endswith(".")
         assert finding.wrong_when
+
+
+def from_outside(where: str, says: str) -> Evidence:
+    return msgspec.structs.replace(probe(where, says), vantage=OUTSIDE)
+
+
+def test_a_door_that_a_firewall_keeps_others_from_is_fine() -> None:
+    where = "tcp/0.0.0.0:6379"
+    said = verdict(
+        socket(where, process="redis-server"),
+        probe("tcp/127.0.0.1:6379"),
+        from_outside(where, "filtered"),
+        identity("tcp/127.0.0.1:6379", "redis", "Redis 7", authentication="none"),
+    )
+    assert said.kind is VerdictKind.SHIELDED_DOOR
+    assert said.certainty is Certainty.MEASURED
+    assert said.attention is Attention.FINE
+    assert "a neighbour's knock gets no answer" in said.sentence
+
+
+def test_what_only_others_find_is_forwarded() -> None:
+    said = verdict(from_outside("tcp/0.0.0.0:8080", "open"))
+    assert said.kind is VerdictKind.SOMETHING_ELSE
+    assert "forwarded elsewhere (DNAT)" in said.sentence

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from doorward.audit.knocks import best_addresses, doors_to_ask, doors_to_knock
+from doorward.audit.knocks import best_addresses, doors_from_outside, doors_to_ask, doors_to_knock
 from doorward.values.addresses import Address
 from witnesses import probe, socket
 
@@ -43,3 +43,15 @@ def test_udp_doors_are_asked_at_an_own_address() -> None:
 def test_any_and_multicast_are_no_addresses_to_knock_at() -> None:
     given = [Address.parse(text) for text in ("0.0.0.0", "224.0.0.1", "::", "127.0.0.1", "127.0.0.1")]
     assert best_addresses(given) == [LOOP4]
+
+
+def test_a_neighbour_tries_what_it_can_reach() -> None:
+    near = Address.parse("198.18.0.1")
+    sockets = [socket("tcp/0.0.0.0:22"), socket("tcp/127.0.0.1:25"), socket("tcp/192.168.1.5:80"), socket("tcp/[fe80::1%eth0]:81")]
+    assert doors_from_outside(sockets, "laptop", OWN, [near], [443]) == sorted(
+        [(OWN4, 22), (near, 22), (OWN4, 80), (OWN4, 443), (near, 443)]
+    )
+
+
+def test_what_only_a_neighbour_finds_open_is_not_asked_from_here() -> None:
+    assert doors_to_ask([probe("tcp/0.0.0.0:8080")], "laptop", OWN) == []

@@ -48,7 +48,15 @@ def test_each_row(socket: S, firewall: F, probe: P, use: U, kind: K, certainty: 
     assert look_up(Words(socket, firewall, probe, use)) == (kind, certainty)
 
 
-EVERY = [Words(*words) for words in itertools.product(S, F, P, U)]
+EVERY = [Words(*words, own_probe=words[2]) for words in itertools.product(S, F, P, U)]
+EVERY += [Words(s, f, p, u, own_probe=own, from_outside=True) for s, f, p, u, own in itertools.product(S, F, P, U, P)]
+
+
+def test_a_knock_from_outside_is_as_good_as_the_firewalls_word() -> None:
+    outside = Words(S.LISTENS, F.UNKNOWN, P.OPEN, U.USED, own_probe=P.OPEN, from_outside=True)
+    assert look_up(outside) == (K.REAL_DOOR, M)
+    kept_out = Words(S.LISTENS, F.UNKNOWN, P.FILTERED, U.USED, own_probe=P.OPEN, from_outside=True)
+    assert look_up(kept_out) == (K.SHIELDED_DOOR, M)
 
 
 def test_a_firewall_that_was_not_asked_never_denies() -> None:

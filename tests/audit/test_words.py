@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from doorward.audit.table import FirewallWord, ProbeWord, SocketWord, UseWord
-from doorward.audit.words import ENOUGH_LOOKS, LONG_ENOUGH_S, words_of
+from doorward.audit.words import ENOUGH_LOOKS, LONG_ENOUGH_S, OUTSIDE, words_of
 from doorward.values.evidence import Certainty, Evidence, Witness
 from doorward.values.past import NOTHING_REMEMBERED, DoorPast, Past
 from witnesses import NOW, door, one, probe, socket, use
@@ -84,3 +84,9 @@ def test_never_needs_enough_looks_over_long_enough(now: Evidence | None, past: P
 def test_what_the_kernel_keeps_no_list_of_is_unknown() -> None:
     unsure = msgspec.structs.replace(use(WHERE), certainty=Certainty.UNKNOWN)
     assert words_of(one(socket(WHERE), unsure), remembered(looks=1000), NOW).use is UseWord.UNKNOWN
+
+
+def test_a_knock_from_outside_is_the_probes_word_and_our_own_stands_beside_it() -> None:
+    outside = msgspec.structs.replace(probe(WHERE, "filtered"), vantage=OUTSIDE)
+    words = words_of(one(socket(WHERE), probe("tcp/127.0.0.1:22"), outside), NOTHING_REMEMBERED, NOW)
+    assert (words.probe, words.own_probe, words.from_outside) == (ProbeWord.FILTERED, ProbeWord.OPEN, True)

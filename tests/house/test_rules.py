@@ -174,7 +174,7 @@ def test_every_verb_with_json_has_a_schema() -> None:
     from doorward.cli import command_names
     from doorward.verbs.schema import ANSWERS, schema
 
-    assert set(ANSWERS) <= set(command_names())
+    assert {verb.partition("-")[0] for verb in ANSWERS} <= set(command_names())
     for verb in ANSWERS:
         assert schema(verb)["$schema"]
 

@@ -57,3 +57,30 @@ def test_the_next_audit_names_what_is_new_and_who_holds_it(in_namespace: Run) ->
     assert "0.0.0.0:8000" in changes
     assert "python" in changes
     assert "needs you" in changes.lower()
+
+
+def test_a_neighbour_tells_what_the_network_reaches(in_own_network: Run) -> None:
+    script = f"""
+mount -t tmpfs none /run
+cd $(mktemp -d)
+{SERVERS}
+doorward audit --from-neighbour --json
+nft add table inet guard
+nft 'add chain inet guard input {{ type filter hook input priority 0; policy drop; }}'
+nft add rule inet guard input iif lo accept
+echo ======
+doorward audit --from-neighbour --json
+"""
+    done = in_own_network(script)
+    assert done.returncode == 0, done.stderr
+    free, guarded = ({v["door"]["port"]: v for v in json.loads(text)["verdicts"]} for text in done.stdout.split("======"))
+    assert (free[8000]["kind"], free[8000]["certainty"]) == ("real door", "measured")
+    assert (guarded[8000]["kind"], guarded[8000]["attention"]) == ("shielded door", "fine")
+    assert free[2222]["kind"] == guarded[2222]["kind"] == "local door"
+
+
+def test_without_the_right_to_make_a_neighbour_the_audit_goes_on(in_namespace: Run) -> None:
+    drop = "setpriv --bounding-set=-all --inh-caps=-all"
+    done = in_namespace(f"python -m http.server 8000 >/dev/null 2>&1 &\n{drop} doorward audit --no-memory --from-neighbour")
+    assert done.returncode == 0, done.stderr
+    assert "neighbour" in done.stdout

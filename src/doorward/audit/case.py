@@ -28,8 +28,8 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def is_exposed(self) -> bool:
-        """Whether more than this machine itself can send packets to it, as far as its address tells."""
-        return self.testimony.is_exposed
+        """Whether others can send packets to it, as far as its address tells, and no knock from outside showed otherwise."""
+        return self.testimony.is_exposed and self.kind is not VerdictKind.SHIELDED_DOOR
 
     @property
     def takes_callers(self) -> bool:
@@ -70,6 +70,8 @@ class Case(msgspec.Struct, frozen=True):
         address = self.testimony.door.address
         if address.is_loopback:
             return "from this machine only"
+        if self.kind is VerdictKind.SHIELDED_DOOR:
+            return "from this machine, and not from a neighbour"
         if address.is_any:
             return "on every address of this machine"
         return f"on {address}"

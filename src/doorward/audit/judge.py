@@ -121,7 +121,10 @@ def _sentence(case: Case, past: Past) -> str:
         VerdictKind.REAL_DOOR: f"{what} takes callers {where}; {who} holds it.",
         VerdictKind.LOCAL_DOOR: f"{what} takes callers {where}; {who} holds it.",
         VerdictKind.UNUSED_DOOR: f"{what} takes callers {where}, and nobody was ever seen to come; {who} holds it.",
-        VerdictKind.SOMETHING_ELSE: f"{door.address.with_port(door.port)} answers ({what}), and no process on this machine listens there.",
+        VerdictKind.SOMETHING_ELSE: f"{door.address.with_port(door.port)} answers ({what}), and no process on this machine listens"
+        f" there{_forwarded(case)}.",
+        VerdictKind.SHIELDED_DOOR: f"{what} answers this machine, and a neighbour's knock {_refusal(case)}: others are kept out;"
+        f" {who} holds it.",
         VerdictKind.SILENT_DOOR: f"{who} listens at port {door.port} {where}, and a knock from this machine {_refusal(case)}.",
         VerdictKind.FIREWALL_BYPASSED: f"the firewall's rules deny port {door.port}, and {what} answers all the same; {who} holds it.",
         VerdictKind.BLOCKED_ON_THE_WAY: f"{who} listens at port {door.port} and the rules allow it, yet knocks get no answer.",
@@ -134,6 +137,13 @@ def _sentence(case: Case, past: Past) -> str:
     }
     text = sentences[case.kind]
     return f"{text[0].upper()}{text[1:]}{_use(case, past)}"
+
+
+def _forwarded(case: Case) -> str:
+    """A door that only callers from outside find is reached through the forwarding path: its packets never meet our own sockets."""
+    if case.words.from_outside and case.words.own_probe is not ProbeWord.OPEN:
+        return "; only callers from outside find it, so their packets are forwarded elsewhere (DNAT), past the rules for input"
+    return ""
 
 
 def _refusal(case: Case) -> str:

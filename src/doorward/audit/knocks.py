@@ -14,7 +14,7 @@ from doorward.values.doors import Door
 from doorward.values.evidence import Evidence, Witness
 from doorward.values.transports import Transport
 
-__all__ = ["best_addresses", "doors_to_ask", "doors_to_knock"]
+__all__ = ["best_addresses", "doors_from_outside", "doors_to_ask", "doors_to_knock"]
 
 
 def doors_to_knock(
@@ -32,6 +32,18 @@ def doors_to_knock(
     return sorted(knocks)
 
 
+def doors_from_outside(
+    sockets: Iterable[Evidence], machine: str, own_addresses: Sequence[Address], near: Sequence[Address], survey: Iterable[int]
+) -> list[tuple[Address, int]]:
+    """Return the (address, TCP port) pairs for a neighbour to try: no loopback and no link-local address, and our ends of its cable.
+
+    ``near`` are our addresses on the cable; what is bound to all addresses answers there too.
+    """
+    reachable = [address for address in own_addresses if address.reach.value not in ("loopback", "link")]
+    wanted = doors_to_knock(sockets, machine, [*reachable, *near], survey)
+    return [(address, port) for address, port in wanted if address.reach.value not in ("loopback", "link")]
+
+
 def doors_to_ask(evidence: Iterable[Evidence], machine: str, own_addresses: Sequence[Address]) -> list[Door]:
     """Return the doors to ask what they are, one address for each: TCP doors that were open, UDP sockets that take callers.
 
@@ -42,7 +54,7 @@ def doors_to_ask(evidence: Iterable[Evidence], machine: str, own_addresses: Sequ
         door = testimony.door
         if door.machine != machine or testimony.fact(Witness.SOCKET, "client_port") is True:
             continue
-        open_at = [probe.door for probe in testimony.probes if probe.says == "open"]
+        open_at = [probe.door for probe in testimony.probes if probe.says == "open" and not probe.door.address.is_any]
         if door.transport is Transport.UDP and testimony.socket is not None:
             taken = _taken_by(testimony.socket, own_addresses)
             open_at = [Door(machine, address, door.transport, door.port) for address in taken]

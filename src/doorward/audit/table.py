@@ -55,12 +55,14 @@ class UseWord(enum.StrEnum):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """One door's four words."""
+    """One door's four words; the probe's is that of the most outward place from which somebody knocked."""
 
     socket: SocketWord
     firewall: FirewallWord
     probe: ProbeWord
     use: UseWord
+    own_probe: ProbeWord = ProbeWord.UNKNOWN  #: what this machine's own knock found, where another place was asked too
+    from_outside: bool = False  #: whether the probe's word comes from another place than this machine
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -71,6 +73,7 @@ class Row(msgspec.Struct, frozen=True):
     firewall: frozenset[FirewallWord] = frozenset()
     probe: frozenset[ProbeWord] = frozenset()
     use: frozenset[UseWord] = frozenset()
+    own_probe: frozenset[ProbeWord] = frozenset()
 
     def fits(self, words: Words) -> bool:
         """Whether every column that asks for something holds the door's word."""
@@ -79,6 +82,7 @@ class Row(msgspec.Struct, frozen=True):
             and (not self.firewall or words.firewall in self.firewall)
             and (not self.probe or words.probe in self.probe)
             and (not self.use or words.use in self.use)
+            and (not self.own_probe or words.own_probe in self.own_probe)
         )
 
 
@@ -102,6 +106,13 @@ ROWS: tuple[Row, ...] = (
     Row(_V.BLOCKED_ON_THE_WAY, socket=_OUTWARD, firewall=_words(_F.ALLOWS), probe=_words(_P.FILTERED), use=_words(_U.NEVER, _U.UNSEEN)),
     Row(_V.NEEDLESS_RULE, socket=_words(_S.LOOPBACK_ONLY), firewall=_words(_F.ALLOWS), probe=_words(_P.CLOSED)),
     Row(_V.STALE_RULE, socket=_words(_S.NOBODY), firewall=_words(_F.ALLOWS), probe=_words(_P.CLOSED), use=_words(_U.NEVER)),
+    Row(
+        _V.SHIELDED_DOOR,
+        socket=_OUTWARD,
+        firewall=_MAY_ENTER | {_F.DENIES, _F.DENIES_V4_ONLY},
+        probe=_words(_P.CLOSED, _P.FILTERED),
+        own_probe=_words(_P.OPEN),
+    ),
     Row(_V.LOCAL_DOOR, socket=_words(_S.LOOPBACK_ONLY), probe=_words(_P.OPEN, _P.UNKNOWN)),
     Row(_V.UNUSED_DOOR, socket=_OUTWARD, firewall=_MAY_ENTER, probe=_words(_P.OPEN), use=_words(_U.NEVER)),
     Row(_V.REAL_DOOR, socket=_OUTWARD, firewall=_MAY_ENTER | {_F.DENIES_V4_ONLY}, probe=_words(_P.OPEN, _P.UNKNOWN)),
@@ -114,10 +125,11 @@ def look_up(words: Words) -> tuple[VerdictKind, Certainty]:
     """Return the verdict of the first row that fits, and how sure it is.
 
     *Measured* needs every witness of that row to have spoken; a verdict that stands without the firewall's word is *inferred*, except
-    where no sender but this machine itself is meant, and where the answer alone contradicts the socket table.
+    where no sender but this machine itself is meant, where the answer alone contradicts the socket table, and where a knock from
+    outside has shown what the rules do.
     """
     row = next((row for row in ROWS if row.fits(words)), None)
     if row is None:
         return VerdictKind.UNKNOWN, Certainty.UNKNOWN
-    unasked = words.probe is ProbeWord.UNKNOWN or (words.firewall is FirewallWord.UNKNOWN and bool(row.firewall))
+    unasked = words.probe is ProbeWord.UNKNOWN or (words.firewall is FirewallWord.UNKNOWN and bool(row.firewall) and not words.from_outside)
     return row.kind, Certainty.INFERRED if unasked else Certainty.MEASURED

@@ -10,7 +10,10 @@ from doorward.audit.testimony import Testimony
 from doorward.values.evidence import Certainty, Evidence
 from doorward.values.past import DoorPast, Past
 
-__all__ = ["ENOUGH_LOOKS", "LONG_ENOUGH_S", "words_of"]
+__all__ = ["ENOUGH_LOOKS", "LONG_ENOUGH_S", "OUTSIDE", "words_of"]
+
+#: The vantage of knocks that came from outside this machine.
+OUTSIDE: Final = "a neighbour machine"
 
 #: "Never used" needs this many looks, spread over at least this long: jobs that run once a week must have had their turn.
 ENOUGH_LOOKS: Final = 5
@@ -19,11 +22,16 @@ LONG_ENOUGH_S: Final = 8 * 86400.0
 
 def words_of(testimony: Testimony, past: Past, now: datetime.datetime, *, sockets_read: bool = True) -> Words:
     """Return what each of the four witnesses says of the door; ``sockets_read`` tells whether "nobody listens" is knowledge."""
+    own = _probe_word([probe for probe in testimony.probes if probe.vantage != OUTSIDE])
+    outside = _probe_word([probe for probe in testimony.probes if probe.vantage == OUTSIDE])
+    from_outside = outside is not ProbeWord.UNKNOWN
     return Words(
         _socket_word(testimony, sockets_read),
         _firewall_word(testimony.firewall),
-        _probe_word(testimony.probes),
+        outside if from_outside else own,
         _use_word(testimony.use, past.of(testimony.door), past, now),
+        own_probe=own,
+        from_outside=from_outside,
     )
 
 

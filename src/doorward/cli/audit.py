@@ -30,6 +30,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", action="store_true", help="explain the doors that are fine, too")
     parser.add_argument("--html", metavar="FILE", default="", help="write the audit as one self-contained page")
     parser.add_argument("--every-port", action="store_true", help="knock at all 65,535 TCP ports of each own address")
+    parser.add_argument("--from-neighbour", action="store_true", help="also knock from a neighbour machine made for it (root)")
     parser.add_argument("--no-knock", action="store_true", help="read the kernel's tables only; send nothing")
     parser.add_argument("--all-namespaces", action="store_true", help="also look into other network namespaces (root)")
     parser.add_argument("--fail-on", choices=["needs-you", "unknown"], help="exit with 1 when a door is such, or worse")
@@ -50,7 +51,7 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
 
     page = _writable(Path(arguments.html)) if arguments.html else None
     clock = SystemClock()
-    options = AuditOptions(arguments.all_namespaces, arguments.every_port, not arguments.no_knock)
+    options = AuditOptions(arguments.all_namespaces, arguments.every_port, not arguments.no_knock, arguments.from_neighbour)
     audit = Audit(name_machine(platform.node()), options, clock, output.progress)
     database = None if arguments.no_memory else database_path(os.environ, Path.home(), arguments.database)
     answer, wrong = audit_and_remember(audit, database, clock)

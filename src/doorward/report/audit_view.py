@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from doorward.audit.answer import AuditAnswer
+from doorward.audit.words import OUTSIDE
 from doorward.values.doors import Door
 from doorward.values.evidence import Certainty, Evidence, Witness
 from doorward.values.verdicts import Attention, Finding, Fix, Verdict, VerdictKind
@@ -181,7 +182,9 @@ def _seen(verdicts: list[Verdict], answer: AuditAnswer) -> list[str]:
     sure = "" if first.certainty is Certainty.MEASURED else f" ({first.certainty})"
     words = [f"verdict: {first.kind}{sure}", f"socket: {socket.says if socket is not None else 'nobody listens'}"]
     words.append("firewall: not asked" if not asked.get(Witness.FIREWALL) else "firewall: asked")
-    words.append(f"probe: {_probe_words(probes)}")
+    words.append(f"probe: {_probe_words([p for p in probes if p.vantage != OUTSIDE])}")
+    if any(p.vantage == OUTSIDE for p in probes):
+        words.append(f"from a neighbour: {_probe_words([p for p in probes if p.vantage == OUTSIDE])}")
     words.append(f"identity: {identity.says if identity is not None else 'not asked'}")
     words.append(f"use: {_use([_said(verdict, Witness.USE) for verdict in verdicts])}")
     return words

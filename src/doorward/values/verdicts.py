@@ -25,6 +25,7 @@ class VerdictKind(enum.StrEnum):
     NEEDLESS_RULE = "needless rule"  #: a rule lets senders in to a door that only loopback can reach
     IPV6_HOLE = "IPv6 hole"  #: denied over IPv4 and open over IPv6
     OLD_FLOWS_ONLY = "old flows only"  #: new callers are denied, conversations begun before the rule go on
+    SHIELDED_DOOR = "shielded door"  #: listens and answers this machine, and a neighbour's knocks don't get through
     SILENT_DOOR = "silent door"  #: a process listens, and knocks from this machine get no answer or a refusal
     CONVERSATION = "ordinary port"  #: a client's own port, not a door that takes callers
     UNKNOWN = "unknown"  #: too few witnesses could be asked

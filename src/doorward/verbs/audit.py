@@ -5,7 +5,7 @@ Everything heard is kept as it comes, so that an interruption still leaves an au
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,24 +13,28 @@ import msgspec
 
 from doorward.audit.answer import AuditAnswer, WitnessReport
 from doorward.audit.judge import judge
-from doorward.audit.knocks import best_addresses, doors_to_ask, doors_to_knock
+from doorward.audit.knocks import best_addresses, doors_from_outside, doors_to_ask, doors_to_knock
 from doorward.audit.testimony import gather
+from doorward.audit.words import OUTSIDE
 from doorward.errors import StoreError, WorldError
 from doorward.identify.live_talk import identify_doors
 from doorward.identify.testimony import testify as identity_testimony
 from doorward.ports.live_list import port_list
 from doorward.scan.live_connect import connect_scan
+from doorward.scan.live_vantage import neighbour
 from doorward.scan.plan import Speed
 from doorward.scan.results import DoorResult
 from doorward.scan.testimony import testify as probe_testimony
+from doorward.sockets.live_client_ports import read_client_ports
 from doorward.sockets.live_interfaces import own_addresses
+from doorward.sockets.live_namespaces import in_namespace
 from doorward.sockets.live_snapshot import read_sockets
 from doorward.sockets.testimony import testify as socket_testimony
 from doorward.store.answers import ChangeKind
 from doorward.store.coverage import Coverage, cover_doors
 from doorward.store.live_run import Run
 from doorward.store.live_sqlite import Store
-from doorward.values.addresses import Address
+from doorward.values.addresses import ANY_IPV4, ANY_IPV6, Address
 from doorward.values.clocks import Clock
 from doorward.values.doors import Door
 from doorward.values.evidence import Evidence, Witness
@@ -38,16 +42,22 @@ from doorward.values.past import NOTHING_REMEMBERED, Past
 from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 from doorward.verbs.changes import changes
+from doorward.verbs.sockets import start_walk
 
 __all__ = ["Audit", "AuditOptions", "audit_and_remember"]
 
 _VANTAGE: Final = "this machine"
 #: Knocks at this machine's own addresses: an answer comes within a millisecond or not at all.
 _SPEED: Final = Speed(timeout_s=0.5, knocks=2)
-_LIMITS: Final = (
-    "Knocks came from this machine to its own addresses: whether a door can be reached from outside was not measured.",
-    "UDP doors were not knocked at: silence there would say nothing.",
+_FROM_HERE: Final = (
+    "Knocks came from this machine to its own addresses: whether a door can be reached from outside was not measured."
+    " As root, --from-neighbour measures it."
 )
+_FROM_NEIGHBOUR: Final = (
+    "Knocks came also from a neighbour machine made for this audit, on a link of its own: a rule that names an interface or a sender"
+    " may treat others otherwise."
+)
+_NO_UDP: Final = "UDP doors were not knocked at: silence there would say nothing."
 _OTHER_NAMESPACES: Final = "Doors of other network namespaces (containers) were looked up, not knocked at: they can't be reached from here."
 
 
@@ -57,6 +67,7 @@ class AuditOptions(msgspec.Struct, frozen=True):
     all_namespaces: bool = False
     every_port: bool = False  #: knock at all 65,535 TCP ports of each own address, not at the known ones alone
     knock: bool = True
+    from_neighbour: bool = False  #: also knock from a neighbour machine made for the audit (root)
     timeout_s: float = 2.5  #: for asking one door what it is
 
 
@@ -73,6 +84,7 @@ class Audit:
         self._began = clock.now()
         self._began_ns = clock.monotonic_ns()
         self._own: list[Address] = []
+        self._from_outside = False
         self._reports: dict[Witness, WitnessReport] = {}
 
     def hear(self) -> None:
@@ -81,6 +93,8 @@ class Audit:
         self._hear_sockets()
         if self._options.knock:
             self._hear_knocks()
+            if self._options.from_neighbour:
+                self._hear_neighbour()
             self._hear_identities()
 
     def answer(self, past: Past = NOTHING_REMEMBERED) -> AuditAnswer:
@@ -88,7 +102,8 @@ class Audit:
         gathering = gather(self.evidence)
         sockets_read = Witness.SOCKET in self._reports and self._reports[Witness.SOCKET].asked
         verdicts = judge(gathering.testimonies, port_list(), past, self._began, sockets_read=sockets_read)
-        limits = [*(_LIMITS if self._options.knock else ()), *([_OTHER_NAMESPACES] if self._options.all_namespaces else [])]
+        limits = [_FROM_NEIGHBOUR if self._from_outside else _FROM_HERE, _NO_UDP] if self._options.knock else []
+        limits += [_OTHER_NAMESPACES] if self._options.all_namespaces else []
         return AuditAnswer(
             machine=self.machine,
             at=self._began,
@@ -103,11 +118,11 @@ class Audit:
 
     def _hear_sockets(self) -> None:
         try:
-            table = read_sockets(all_namespaces=self._options.all_namespaces)
+            table = read_sockets(all_namespaces=self._options.all_namespaces, walk=start_walk())
         except WorldError as error:
             self._reports[Witness.SOCKET] = WitnessReport(Witness.SOCKET, False, "nothing", [str(error)])
             return
-        said = socket_testimony(table, machine=self.machine, at=self._clock.now())
+        said = socket_testimony(table, machine=self.machine, at=self._clock.now(), client_ports=read_client_ports())
         self.evidence += said
         places = [Coverage(name) for name in {self.machine, *(one.door.machine for one in said)}]
         for witness, saw in (
@@ -120,28 +135,52 @@ class Audit:
 
     def _hear_knocks(self) -> None:
         self._own = best_addresses(own_addresses())
-        survey = range(1, 65536) if self._options.every_port else sorted(_known_tcp_ports())
-        doors = doors_to_knock(self.evidence, self.machine, self._own, survey)
+        doors = doors_to_knock(self.evidence, self.machine, self._own, self._survey())
         results: list[DoorResult] = []
         try:
-            for result in connect_scan(doors, clock=self._clock, speed=_SPEED):
-                results.append(result)
-                if len(results) % 500 == 0:
-                    self._progress(f"knocked at {len(results):,} of {len(doors):,} doors…")
+            self._knock(doors, results)
         finally:
-            self._note_knocks(results, doors)
+            complete = len(results) == len(doors)
+            self._note_knocks(results, doors, _VANTAGE)
+            saw = f"{len(results):,} doors at {len(self._own)} own addresses"
+            self._reports[Witness.PROBE] = WitnessReport(Witness.PROBE, True, saw, [] if complete else ["The knocking was interrupted."])
 
-    def _note_knocks(self, results: list[DoorResult], doors: list[tuple[Address, int]]) -> None:
+    def _hear_neighbour(self) -> None:
+        """Knock from a neighbour too; where that can't be had, the audit goes on and says so."""
+        report = self._reports[Witness.PROBE]
+        results: list[DoorResult] = []
+        try:
+            with neighbour() as vantage:
+                doors = doors_from_outside(self.evidence, self.machine, self._own, vantage.near_addresses, self._survey())
+                in_namespace(vantage.path, lambda: self._knock(doors, results))
+                bound_to_all = {vantage.near_v4: ANY_IPV4, vantage.near_v6: ANY_IPV6}
+        except WorldError as error:
+            self._reports[Witness.PROBE] = msgspec.structs.replace(report, missing=[*report.missing, str(error)])
+            return
+        # Our end of the cable is gone after the audit; what was found there is true of "all addresses".
+        here = [msgspec.structs.replace(one, address=bound_to_all.get(one.address, one.address)) for one in results]
+        self._note_knocks(here, [(bound_to_all.get(address, address), port) for address, port in doors], OUTSIDE)
+        self._from_outside = True
+        self._reports[Witness.PROBE] = msgspec.structs.replace(report, saw=f"{report.saw}; {len(results):,} from a neighbour")
+
+    def _survey(self) -> Sequence[int]:
+        return range(1, 65536) if self._options.every_port else sorted(_known_tcp_ports())
+
+    def _knock(self, doors: Sequence[tuple[Address, int]], results: list[DoorResult]) -> None:
+        """Knock at the doors; each result is kept as it comes, so that an interruption loses none."""
+        for result in connect_scan(doors, clock=self._clock, speed=_SPEED):
+            results.append(result)
+            if len(results) % 500 == 0:
+                self._progress(f"knocked at {len(results):,} of {len(doors):,} doors…")
+
+    def _note_knocks(self, results: list[DoorResult], doors: Sequence[tuple[Address, int]], vantage: str) -> None:
         """Keep what answered, and every result at a door somebody listens at; a closed port that nobody claims is covered, not stored."""
         listening = {(one.door.transport, one.door.port) for one in self.evidence if one.witness is Witness.SOCKET}
-        said = probe_testimony(results, machine=self.machine, at=self._clock.now(), vantage=_VANTAGE)
+        said = probe_testimony(results, machine=self.machine, at=self._clock.now(), vantage=vantage)
         self.evidence += [one for one in said if one.says == "open" or (one.door.transport, one.door.port) in listening]
         knocked = PortSet((Transport.TCP, port, port) for port in {port for _, port in doors})
-        complete = len(results) == len(doors)
-        saw = f"{len(results):,} doors at {len(self._own)} own addresses"
-        self._reports[Witness.PROBE] = WitnessReport(Witness.PROBE, True, saw, [] if complete else ["The knocking was interrupted."])
         addresses = tuple(sorted({address for address, _ in doors}))
-        self.looks.append((Witness.PROBE, [Coverage(self.machine, knocked, addresses, _VANTAGE, complete)]))
+        self.looks.append((Witness.PROBE, [Coverage(self.machine, knocked, addresses, vantage, len(results) == len(doors))]))
 
     def _hear_identities(self) -> None:
         doors = doors_to_ask(self.evidence, self.machine, self._own)

@@ -19,6 +19,7 @@ ANSWERS = {
     "ports": "doorward.ports.answer:PortsAnswer",
     "scan": "doorward.scan.answer:ScanLine",
     "sockets": "doorward.sockets.answer:SocketsAnswer",
+    "sockets-change": "doorward.sockets.answer:SocketChange",  # a line of sockets --watch --json
 }
 
 
