@@ -102,7 +102,7 @@ def test_a_name_is_asked_for_once_and_remembered() -> None:
         ("010.0.0.1", "not a number from 0 to 255"),
         ("10.0.0.1,", "not a number from 0 to 255"),
         ("1.2.3", "four parts"),
-        ("10.0.0.0/33", "neither an address with a number of bits"),
+        ("10.0.0.0/33", "an IPv4 address has 32 bits, not 33"),
         ("10.0.0.0/255.0.0.0", "neither an address with a number of bits"),
         ("10.0.1.0-10.0.0.0", "ends before it starts"),
         ("fd00::1-10.0.0.1", "ends before it starts"),

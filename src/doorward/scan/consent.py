@@ -57,6 +57,8 @@ def consented(targets: TargetSet, *, given: bool, is_own: Callable[[Address], bo
     """
     allowed = targets
     for why, spans in zip(NEVER.values(), _NEVER_SPANS, strict=True):
+        if subtracted(targets.spans, spans) == targets.spans:
+            continue
         refused = next((span for span in targets.spans if not subtracted([span], spans)), None)
         if refused is not None:
             raise CallError("scan", str(refused), why=why, remedy="Leave it out.")

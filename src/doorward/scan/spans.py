@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import itertools
 from collections.abc import Iterable, Sequence
 
 from doorward.values.addresses import Address
@@ -62,16 +63,35 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 def subtracted(spans: Iterable[Span], taken: Sequence[Span]) -> tuple[Span, ...]:
-    """``spans`` without the addresses of ``taken``; what is taken without a scope is taken in every scope."""
-    left = list(merged(spans))
-    for hole in merged(taken):
-        left = [part for span in left for part in _cut(span, hole)]
+    """``spans`` without the addresses of ``taken``; what is taken without a scope is taken in every scope.
+
+    One pass over both in ascending order, so that a million addresses less a hundred thousand networks take seconds.
+    """
+    everywhere = [hole for hole in taken if not hole.scope]
+    left: list[Span] = []
+    for (family, scope), group in itertools.groupby(merged(spans), key=lambda span: (span.family, span.scope)):
+        scoped = [hole for hole in taken if hole.scope == scope] if scope else []
+        holes = merged(dataclasses.replace(hole, scope=scope) for hole in (*everywhere, *scoped) if hole.family == family)
+        left += _cut_out(list(group), holes)
     return tuple(left)
 
 
-def _cut(span: Span, hole: Span) -> list[Span]:
-    apart = span.family != hole.family or (hole.scope not in ("", span.scope)) or hole.last < span.first or hole.first > span.last
-    if apart:
-        return [span]
-    ends = ((span.first, hole.first - 1), (hole.last + 1, span.last))
-    return [dataclasses.replace(span, first=first, last=last) for first, last in ends if first <= last]
+def _cut_out(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
+    """Cut ``holes`` out of ``spans``; both ascending, disjoint, and of one family and scope."""
+    left: list[Span] = []
+    place = 0
+    for span in spans:
+        first = span.first
+        while place < len(holes) and holes[place].last < first:
+            place += 1
+        at = place
+        while at < len(holes) and holes[at].first <= span.last:
+            if holes[at].first > first:
+                left.append(dataclasses.replace(span, first=first, last=holes[at].first - 1))
+            first = holes[at].last + 1
+            at += 1
+        if first == span.first:
+            left.append(span)
+        elif first <= span.last:
+            left.append(dataclasses.replace(span, first=first))
+    return left

@@ -1,12 +1,13 @@
 """Whom to knock at: the grammar of targets and the set they make, as an index space that is never expanded.
 
-    target  = address / network / range / octets / name
+    target  = address / network / range / octets / name ["/" bits]
     address = 192.0.2.1 / 2001:db8::1 / [2001:db8::1] / fe80::1%eth0
     network = address "/" bits                      the host's own bits may be set: 192.168.1.7/24
     range   = address "-" address                   both ends inclusive
-    octets  = 192.168.0-3.1,7-9 / 10.0.0.*          nmap's form; open ends mean 0 and 255
+    octets  = 192.168.0-3.1,7-9 / 10.0.0.*          nmap's form, in `octets`
 
-Names are asked of a resolver that is handed in, once, and all their addresses are taken. Knows no rights: those are in `consent`.
+Names are asked of a resolver that is handed in, once, and all their addresses are taken; with bits, the networks around those of the
+family that the bits suit (up to 32: IPv4). Knows no rights: those are in `consent`.
 """
 
 from __future__ import annotations
@@ -15,24 +16,29 @@ import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from doorward.errors import CallError, WorldError
+from doorward.scan.octets import is_octet_pattern, parse_octets
 from doorward.scan.spans import Span, merged, network_span, subtracted
 from doorward.values.addresses import Address, Reach
 
-__all__ = ["Resolver", "TargetSet", "parse_targets"]
+__all__ = ["Resolver", "TargetSet", "TargetWord", "parse_targets"]
 
 #: From a name to all its addresses, of both families; empty or `WorldError` when it has none.
 Resolver = Callable[[str], Sequence[Address]]
 
-#: Octet patterns such as 1-9.*.*.7 make one span per combination of the leading octets; more than a /16's worth wants a network instead.
-_MAX_SPANS: Final = 65536
 _ADDRESSES_KEPT: Final = 65536  # made addresses remembered, so that many doors of one host share one object
 _LOOPBACK: Final = (Address(bytes([127, 0, 0, 1])), Address(bytes(15) + b"\x01"))
-_OCTETS_ONLY: Final = re.compile(r"[0-9.,*-]+")
 _NAME: Final = re.compile(r"[^\s/:,*@%\[\]]{1,253}")  # RFC 1035 §2.3.4; international names are the resolver's affair
 _REMEDY: Final = "Write 192.168.1.7, 192.168.1.0/24, 10.0.0.1-20, 2001:db8::1, fe80::1%eth0 or a name."
+
+
+class TargetWord(NamedTuple):
+    """One target as it was written, and where: ``hosts.txt:3:5`` (file, line, column), empty for the call itself."""
+
+    text: str
+    place: str = ""
 
 
 class TargetSet:
@@ -76,40 +82,90 @@ class TargetSet:
         return address
 
 
-def parse_targets(words: Iterable[str], resolve: Resolver, exclude: Iterable[str] = ()) -> TargetSet:
-    """Read targets and take the excluded ones away; raises `CallError` for bad ones and `WorldError` for names without an address."""
+def parse_targets(
+    words: Iterable[str | TargetWord],
+    resolve: Resolver,
+    exclude: Iterable[str | TargetWord] = (),
+    *,
+    on_unresolved: Callable[[TargetWord, WorldError], None] | None = None,
+) -> TargetSet:
+    """Read targets and take the excluded ones away; raises `CallError` for bad ones and `WorldError` for names without an address.
+
+    A name in a file that has no address is told to ``on_unresolved`` instead, where that is given: one dead name of a thousand
+    shall not keep the others from being looked at. Among the excluded ones it always raises: what can't be found can't be spared.
+    """
     names: dict[Address, str] = {}
-    spans = [span for word in words for span in _parse(word.strip(), resolve, names)]
-    taken = [span for word in exclude for span in _parse(word.strip(), resolve, {})]
-    for span in spans:
-        _refuse_scopeless(span)
+    spans: list[Span] = []
+    for word in _words(words):
+        try:
+            spans += _parse(word, resolve, names)
+        except WorldError as error:
+            if not word.place or on_unresolved is None:
+                raise
+            on_unresolved(word, error)
+    taken = [span for word in _words(exclude) for span in _parse(word, resolve, {}, scopeless=True)]
     return TargetSet(subtracted(spans, taken), names)
 
 
-def _parse(word: str, resolve: Resolver, names: dict[Address, str]) -> list[Span]:
+def _words(words: Iterable[str | TargetWord]) -> Iterable[TargetWord]:
+    for word in words:
+        yield TargetWord(word.strip()) if isinstance(word, str) else word
+
+
+def _parse(word: TargetWord, resolve: Resolver, names: dict[Address, str], *, scopeless: bool = False) -> list[Span]:
+    """Read one target; an error says where it stands. ``scopeless`` lets link-local addresses stand for every link."""
+    try:
+        spans = _read(word.text, resolve, names)
+        if not scopeless:
+            for span in spans:
+                _refuse_scopeless(span)
+    except (CallError, WorldError) as error:
+        if not word.place:
+            raise
+        raise type(error)(error.doing, error.target, why=f"{word.place}: {error.why}", remedy=error.remedy) from None
+    return spans
+
+
+def _read(word: str, resolve: Resolver, names: dict[Address, str]) -> list[Span]:
     if not word:
         raise CallError("read the targets", why="one of them is empty", remedy=_REMEDY)
     if "://" in word:
         raise CallError("read the target", word, why="it is a URL", remedy="Give its host alone, and the port with -p.")
     if "/" in word:
-        return [_parse_network(word)]
+        return _read_network(word, resolve, names)
     if ":" in word or "%" in word or word[0] == "[":
         return [_parse_range(word)]
-    if _OCTETS_ONLY.fullmatch(word):
-        return [_parse_range(word)] if word.count(".") == 6 and "," not in word else _parse_octets(word)
+    if is_octet_pattern(word):
+        return [_parse_range(word)] if word.count(".") == 6 and "," not in word else parse_octets(word)
     return [Span.of(address) for address in _resolve(word, resolve, names)]
 
 
-def _parse_network(word: str) -> Span:
+def _read_network(word: str, resolve: Resolver, names: dict[Address, str]) -> list[Span]:
     host, _, bits = word.rpartition("/")
-    host, _, scope = host.strip("[]").partition("%")
+    bare, _, scope = host.strip("[]").partition("%")
     try:
         if not (bits.isascii() and bits.isdigit()):
             raise ValueError(bits)  # a netmask in dots is refused too: what it means is not clear at a glance
-        return network_span(f"{host}/{bits}", scope)
+        return [network_span(f"{bare}/{bits}", scope)]
     except ValueError:
         why = "it is neither an address with a number of bits nor anything else that can be scanned"
-        raise CallError("read the target", word, why=why, remedy=_REMEDY) from None
+        if not (bits.isascii() and bits.isdigit() and len(bits) <= 3 and int(bits) <= 128) or not host or ":" in host or "/" in host:
+            raise CallError("read the target", word, why=why, remedy=_REMEDY) from None
+    if is_octet_pattern(host):
+        if int(bits) > 32:
+            raise CallError("read the target", word, why=f"an IPv4 address has 32 bits, not {bits}", remedy=_REMEDY)
+        return parse_octets(host, int(bits))
+    return _named_networks(word, host, int(bits), _resolve(host, resolve, names))
+
+
+def _named_networks(word: str, name: str, bits: int, addresses: Sequence[Address]) -> list[Span]:
+    """The networks around a name's addresses, of the family that so many bits suit."""
+    family = 4 if bits <= 32 else 6
+    spans = [network_span(f"{Address(one.packed)}/{bits}", one.scope) for one in addresses if one.family == family]
+    if not spans:
+        why = f"{name} has no IPv{family} address, and only those can have /{bits}"
+        raise CallError("read the target", word, why=why, remedy="Give more than 32 bits for IPv6." if family == 4 else "")
+    return spans
 
 
 def _parse_range(word: str) -> Span:
@@ -124,56 +180,6 @@ def _parse_range(word: str) -> Span:
     if first.family != last.family or span.count < 1:
         raise CallError("read the target", word, why="the range ends before it starts", remedy=_REMEDY)
     return span
-
-
-def _parse_octets(word: str) -> list[Span]:
-    """Read nmap's octet ranges: each combination of the octets before the last stands for the runs of the last."""
-    octets = [_parse_octet(text, word) for text in word.split(".")]
-    if len(octets) != 4:
-        raise CallError("read the target", word, why=f"an IPv4 address has four parts, not {len(octets)}", remedy=_REMEDY)
-    runs = _runs(octets.pop())
-    while octets and runs == [(0, 256 ** (4 - len(octets)) - 1)]:  # full trailing octets widen the run instead of multiplying it
-        width = 256 ** (4 - len(octets))
-        runs = [(low * width, high * width + width - 1) for low, high in _runs(octets.pop())]
-    width = 256 ** (4 - len(octets))
-    combinations = len(runs)
-    for values in octets:
-        combinations *= len(values)
-    if combinations > _MAX_SPANS:
-        raise CallError("read the target", word, why=f"it makes {combinations} separate ranges", remedy="Write it as networks.")
-    spans: list[Span] = []
-    for leading in itertools.product(*octets):
-        base = int.from_bytes(bytes(leading), "big") * width
-        spans.extend(Span(4, "", base + low, base + high) for low, high in runs)
-    return spans
-
-
-def _parse_octet(text: str, word: str) -> list[int]:
-    values: set[int] = set()
-    for item in text.split(","):
-        low, dash, high = ("0", "-", "255") if item == "*" else item.partition("-")
-        first = int(low or 0) if _is_octet(low, open_end=bool(dash)) else 256
-        last = (int(high or 255) if _is_octet(high, open_end=True) else 256) if dash else first
-        if not first <= last <= 255:
-            raise CallError("read the target", word, why=f"{item!r} is not a number from 0 to 255 or a range of them", remedy=_REMEDY)
-        values.update(range(first, last + 1))
-    return sorted(values)
-
-
-def _is_octet(text: str, *, open_end: bool) -> bool:
-    """Digits without a leading zero, which some programs take for octal (inet_aton(3)) and others don't."""
-    return (text.isdigit() and (text == "0" or (text[0] != "0" and len(text) <= 3))) or (open_end and not text)
-
-
-def _runs(values: Sequence[int]) -> list[tuple[int, int]]:
-    """Consecutive values as (first, last)."""
-    runs: list[tuple[int, int]] = []
-    for value in values:
-        if runs and value == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], value)
-        else:
-            runs.append((value, value))
-    return runs
 
 
 def _resolve(word: str, resolve: Resolver, names: dict[Address, str]) -> Sequence[Address]:
