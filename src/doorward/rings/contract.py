@@ -33,8 +33,7 @@ class LinkInfo:
     index: int  #: the kernel's number of the interface; 0 where there is none
     mac: bytes  #: six bytes, or none on a link without Ethernet addresses
     mtu: int  #: bytes that a frame may carry above the link's header
-    type: LinkType  #: what the frames start with: an Ethernet header, or IP at once
-    loopback: bool = False  #: the link leads to this machine itself
+    type: LinkType  #: what a frame begins with
 
 
 @dataclass(frozen=True, slots=True)
