@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 
+import doorward
 from doorward import errors
 from doorward.errors import CallError, DoorwardError, FilterError, PeerError, WorldError
 
@@ -14,6 +17,9 @@ def real_tree(of: type[DoorwardError], depth: int = 0) -> list[tuple[int, str]]:
 
 
 def test_the_tree_that_is_drawn_is_the_tree_that_is_real() -> None:
+    for module in pkgutil.walk_packages(doorward.__path__, "doorward."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)  # so that a class of error hidden anywhere is found
     drawn = []
     for line in (errors.__doc__ or "").splitlines():
         if match := re.match(r"^((?:│   |    )*)(?:[├└]── )(\w+)", line):

@@ -4,6 +4,7 @@ DoorwardError
 ├── CallError: the caller must change the call (exit status 2)
 │   └── FilterError: a filter expression that can't be read, with the place in it
 ├── WorldError: kernel, permission, file or network said no (exit status 3)
+│   ├── FeatureMissing: this kernel or system can't do what was asked of it
 │   ├── PermissionMissing: a right that this process doesn't hold
 │   └── StoreError: the database can't be read or written
 ├── PeerError: the far end sent bytes that its protocol doesn't allow
@@ -19,6 +20,7 @@ __all__ = [
     "CallError",
     "DoorwardBug",
     "DoorwardError",
+    "FeatureMissing",
     "FilterError",
     "PeerError",
     "PermissionMissing",
@@ -67,6 +69,10 @@ class FilterError(CallError):
 
 class WorldError(DoorwardError):
     """The kernel, a file or the network said no, and nothing in the call is wrong."""
+
+
+class FeatureMissing(WorldError):
+    """This kernel or system can't do what was asked: a module is absent, or a sandbox forbids it; another way may do."""
 
 
 class PermissionMissing(WorldError):

@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from conftest import Run
+from doorward.errors import FeatureMissing
 from doorward.sockets.live_dump import NamespaceReader, read_dump
 from doorward.sockets.live_namespaces import own_namespace
-from doorward.sockets.live_netlink import DiagMissing
 from doorward.sockets.table import SocketTable
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="netlink and /proc are Linux's")
@@ -32,7 +32,7 @@ def test_without_netlink_proc_tells_the_same(monkeypatch: pytest.MonkeyPatch) ->
         with accepted:
             through_netlink = read_dump()
             with NamespaceReader() as reader:
-                reader._do_without(DiagMissing("ask", why="a test"))
+                reader._do_without(FeatureMissing("ask", why="a test"))
                 through_proc = reader.read()
             held = (four, six, udp, caller)
             assert len(own_rows(through_netlink, *held)) == 5

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from doorward.errors import PeerError, WorldError
+from doorward.errors import FeatureMissing, PeerError, WorldError
 from doorward.sockets.inet_diag import DiagRecord, state_mask
 from doorward.sockets.kernel_states import KernelState
-from doorward.sockets.live_netlink import DiagMissing, DiagSocket, read_few
+from doorward.sockets.live_netlink import DiagSocket, read_few
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="netlink is Linux's")
 LISTENING = state_mask(KernelState.LISTEN)
@@ -54,5 +54,5 @@ def test_what_decoding_raises_comes_through_and_the_next_dump_is_whole() -> None
 def test_a_protocol_without_a_module_is_said_to_be_missing() -> None:
     with pytest.raises(WorldError) as refusal:
         read_few(4, 143, LISTENING)
-    assert isinstance(refusal.value, DiagMissing)
+    assert isinstance(refusal.value, FeatureMissing)
     assert "modules" in str(refusal.value)

@@ -7,10 +7,10 @@ import socket
 from pathlib import Path
 from typing import Final
 
-from doorward.errors import PeerError, WorldError
+from doorward.errors import FeatureMissing, PeerError, WorldError
 from doorward.sockets.inet_diag_columns import decode_columns
 from doorward.sockets.live_namespaces import own_namespace
-from doorward.sockets.live_netlink import DiagMissing, DiagSocket
+from doorward.sockets.live_netlink import DiagSocket
 from doorward.sockets.proc_net import decode_proc_net
 from doorward.sockets.proc_net_columns import columns_of_records
 from doorward.sockets.table import Namespace, SocketTable
@@ -35,7 +35,7 @@ class NamespaceReader:
         self._diag: DiagSocket | None = None
         try:
             self._diag = DiagSocket()
-        except DiagMissing as error:
+        except FeatureMissing as error:
             self._do_without(error)
 
     def __enter__(self) -> NamespaceReader:
@@ -55,7 +55,7 @@ class NamespaceReader:
         if self._diag is not None:
             try:
                 tables = _read_netlink(self._diag)
-            except (DiagMissing, PeerError) as error:
+            except (FeatureMissing, PeerError) as error:
                 self._do_without(error)
         if self._diag is None:
             tables = [_read_proc_net(transport, family) for transport in _TRANSPORTS for family in _FAMILIES]
@@ -67,7 +67,7 @@ class NamespaceReader:
             reader="proc" if self._diag is None else "netlink",
         )
 
-    def _do_without(self, error: DiagMissing | PeerError) -> None:
+    def _do_without(self, error: FeatureMissing | PeerError) -> None:
         self.close()
         self._diag = None
         self._missing = (

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from doorward.errors import WorldError
+from doorward.errors import FeatureMissing, WorldError
 from doorward.sockets.inet_diag import (
     ALL_STATES,
     FLAG_DUMP_INTERRUPTED,
@@ -25,7 +25,7 @@ from doorward.sockets.inet_diag import (
     iter_messages,
 )
 
-__all__ = ["NETLINK_SOCK_DIAG", "DiagMissing", "DiagSocket", "read_few"]
+__all__ = ["NETLINK_SOCK_DIAG", "DiagSocket", "read_few"]
 
 T = TypeVar("T")
 
@@ -35,10 +35,6 @@ _ROOM_BYTES: Final = 128 << 10  # netlink dumps come in pieces of at most 32 KiB
 _BUFFER_BYTES: Final = 1 << 20
 _MOST_TRIES: Final = 3
 _PATIENCE_S: Final = 10.0  # a dump of a million sockets takes about 1.3 s
-
-
-class DiagMissing(WorldError):
-    """The kernel has no ``inet_diag`` for this protocol: the module is not there, or a sandbox forbids it."""
 
 
 class DiagSocket:
@@ -70,7 +66,7 @@ class DiagSocket:
 
         The replies come in pieces of whole messages laid end to end, for what fits the processor's cache is decoded three times as fast
         as forty megabytes at once (measured 2026-11-23). A piece is valid only while ``decode`` runs. A dump that the kernel calls
-        interrupted (sockets came and went meanwhile) is asked again, and the last try stands. Raises `DiagMissing`, `WorldError` and
+        interrupted (sockets came and went meanwhile) is asked again, and the last try stands. Raises `FeatureMissing`, `WorldError` and
         what ``decode`` raises.
         """
         return self._ask(lambda sequence: encode_dump_request(family, protocol, states, sequence=sequence), decode)
@@ -150,5 +146,5 @@ def _end_of_dump(reply: memoryview, sequence: int) -> int:
 def _refused(code: int) -> WorldError:
     why = os.strerror(code)
     if code in (errno.ENOENT, errno.EPROTONOSUPPORT, errno.EAFNOSUPPORT, errno.EOPNOTSUPP, errno.EINVAL, errno.EPERM, errno.EACCES):
-        return DiagMissing("read the sockets over netlink", why=why, remedy="Load the kernel modules inet_diag, tcp_diag and udp_diag.")
+        return FeatureMissing("read the sockets over netlink", why=why, remedy="Load the kernel modules inet_diag, tcp_diag and udp_diag.")
     return WorldError("read the sockets over netlink", why=why, remedy="Try again.")
