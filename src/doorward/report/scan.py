@@ -15,12 +15,15 @@ __all__ = ["door_column", "door_row", "heading", "plan_text", "progress_text", "
 _COLOURS: Final = {
     DoorState.OPEN: "green",
     DoorState.FILTERED: "yellow",
+    DoorState.OPEN_FILTERED: "yellow",
+    DoorState.UNFILTERED: "cyan",
+    DoorState.REFLEX: "red",
     DoorState.UNKNOWN: "magenta",
     DoorState.CLOSED: "dim",
 }
 _MOST_DOOR_COLUMN: Final = 30  # the rest of 80 columns holds the other columns; a longer address shifts its own row
 _SERVICE_COLUMN: Final = 16
-_STATE_COLUMN: Final = 9
+_STATE_COLUMN: Final = 9  # "open|filtered" shifts its own row
 _MOST_NAMED_TARGETS: Final = 3
 _ANSWERED: Final = frozenset({Reason.ACCEPTED, Reason.ACCEPTED_THEN_RESET, Reason.REFUSED})
 

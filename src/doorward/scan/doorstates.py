@@ -13,14 +13,17 @@ from typing import Final, NamedTuple
 from doorward.errors import DoorwardBug
 from doorward.scan.icmp_errors import IcmpError, Refusal
 
-__all__ = ["DoorState", "Reason", "judge_error", "judge_icmp"]
+__all__ = ["CONNECT_STATES", "LOST_HERE", "DoorState", "Reason", "judge_error", "judge_icmp"]
 
 
 class DoorState(enum.StrEnum):
     """What a scan says of a door; the order is the order of showing."""
 
-    OPEN = "open"  #: a connection was made
+    OPEN = "open"  #: a connection was made, or offered
     FILTERED = "filtered"  #: knocks don't get through: silence after every knock, or somebody on the way says no
+    OPEN_FILTERED = "open|filtered"  #: silence, where an open door stays silent too
+    UNFILTERED = "unfiltered"  #: knocks get through, and this kind of knock can't show whether anything listens
+    REFLEX = "reflex"  #: something answers at every port alike: a tarpit, a proxy or a filter in the host's stead
     UNKNOWN = "unknown"  #: no knock could be made, or the host isn't there: nothing is known of the door itself
     CLOSED = "closed"  #: the host itself refused: it is there, and nothing listens
 
@@ -36,6 +39,20 @@ class Reason(enum.StrEnum):
     ACCEPTED = "accepted"  #: the three-way handshake completed (RFC 9293 §3.5)
     ACCEPTED_THEN_RESET = "accepted-then-reset"  #: it completed, and the far end broke the connection off before we could
     REFUSED = "refused"  #: a RST answered our SYN (RFC 9293 §3.10.7.1)
+    SYN_ACK = "syn-ack"  #: a SYN-ACK answered our SYN (RFC 9293 §3.10.7.2)
+    ANSWERED = "answered"  #: data came back from the port that we sent data to
+    INIT_ACK = "init-ack"  #: an INIT ACK answered our INIT (RFC 9260 §5.1)
+    RESET_WITH_WINDOW = "reset-with-window"  #: a RST with a window above 0 answered our ACK: on some systems, an open port's
+    RESET_WITHOUT_WINDOW = "reset-without-window"  #: a RST with window 0 answered our ACK
+    PORT_CLOSED = "port-closed"  #: the host itself says "port unreachable" of a UDP port (RFC 1122 §4.1.3.1)
+    ABORTED = "aborted"  #: an ABORT answered our INIT (RFC 9260 §8.4)
+    RESET = "reset"  #: a RST answered our ACK: it got there, and a RST is right for open and closed ports alike
+    NO_REFUSAL = "no-refusal"  #: nothing came back at any knock, of a kind that open doors don't answer
+    ANSWERS_EVERYWHERE = "answers-everywhere"  #: ports drawn by lot answer in the same way, and no data came through this one
+    RESETS_LIMITED = "resets-limited"  #: no answer, and the host leaves refusals out that it gave before: silence says nothing
+    ERRORS_LIMITED = "errors-limited"  #: the same for ICMP errors, which closed UDP ports answer with (RFC 1812 §4.3.2.8)
+    LOST_HERE = "lost-here"  #: answers were lost on this machine each time that the door was asked
+    INTERFACE_GONE = "interface-gone"  #: the interface went away before the door was asked often enough
     NO_ANSWER = "no-answer"  #: nothing came back in time, at any knock
     PORT_UNREACHABLE = "port-unreachable"  #: ICMP type 3 code 3, ICMPv6 type 1 code 4: for TCP, a packet filter's "reject"
     PROHIBITED = "prohibited"  #: ICMP type 3 codes 9, 10, 13, ICMPv6 type 1 codes 1, 5: forbidden by an administrator
@@ -74,6 +91,9 @@ class _Explained(NamedTuple):
 _STATE_MEANINGS: Final = {
     DoorState.OPEN: "something listens here and takes connections",
     DoorState.FILTERED: "something on the way stops knocks, so we can't see whether anything listens",
+    DoorState.OPEN_FILTERED: "nothing came back: something listens and stays silent, or a filter stops knocks",
+    DoorState.UNFILTERED: "knocks get there, and this kind of knock can't show whether anything listens",
+    DoorState.REFLEX: "every port answers alike, so something answers in the host's stead",
     DoorState.UNKNOWN: "we could not knock, so nothing is known of it",
     DoorState.CLOSED: "the host is there and answers, and nothing listens here",
 }
@@ -82,6 +102,20 @@ _EXPLAINED: Final = {
     Reason.ACCEPTED: _Explained(DoorState.OPEN, "took the connection"),
     Reason.ACCEPTED_THEN_RESET: _Explained(DoorState.OPEN, "took the connection and broke it off at once"),
     Reason.REFUSED: _Explained(DoorState.CLOSED, "the host refused"),
+    Reason.SYN_ACK: _Explained(DoorState.OPEN, "offers a connection"),
+    Reason.ANSWERED: _Explained(DoorState.OPEN, "answered what we sent"),
+    Reason.INIT_ACK: _Explained(DoorState.OPEN, "offers an association"),
+    Reason.RESET_WITH_WINDOW: _Explained(DoorState.OPEN, "refused as open ports do on some systems"),
+    Reason.RESET_WITHOUT_WINDOW: _Explained(DoorState.CLOSED, "refused as closed ports do"),
+    Reason.PORT_CLOSED: _Explained(DoorState.CLOSED, "the host says that nothing listens"),
+    Reason.ABORTED: _Explained(DoorState.CLOSED, "the host refused"),
+    Reason.RESET: _Explained(DoorState.UNFILTERED, "the host itself answered"),
+    Reason.NO_REFUSAL: _Explained(DoorState.OPEN_FILTERED, "no refusal to any knock"),
+    Reason.ANSWERS_EVERYWHERE: _Explained(DoorState.REFLEX, "every port there answers alike"),
+    Reason.RESETS_LIMITED: _Explained(DoorState.UNKNOWN, "the host limits its refusals"),
+    Reason.ERRORS_LIMITED: _Explained(DoorState.UNKNOWN, "the host limits its errors"),
+    Reason.LOST_HERE: _Explained(DoorState.UNKNOWN, "answers were lost on this machine"),
+    Reason.INTERFACE_GONE: _Explained(DoorState.UNKNOWN, "the interface went away"),
     Reason.NO_ANSWER: _Explained(DoorState.FILTERED, "no answer to any knock"),
     Reason.PORT_UNREACHABLE: _Explained(DoorState.FILTERED, "a packet filter rejects knocks"),
     Reason.PROHIBITED: _Explained(DoorState.FILTERED, "an administrator forbids it"),
@@ -102,8 +136,11 @@ _EXPLAINED: Final = {
     Reason.OTHER_ERROR: _Explained(DoorState.UNKNOWN, "the system reported an error"),
 }
 
+#: The states that connecting alone can tell.
+CONNECT_STATES: Final = (DoorState.OPEN, DoorState.FILTERED, DoorState.UNKNOWN, DoorState.CLOSED)
+
 #: Reasons that blame this machine's own shortage: doors that were lost here, not out there.
-LOST_HERE: Final = frozenset({Reason.NO_LOCAL_PORT, Reason.NO_DESCRIPTOR, Reason.NO_MEMORY})
+LOST_HERE: Final = frozenset({Reason.NO_LOCAL_PORT, Reason.NO_DESCRIPTOR, Reason.NO_MEMORY, Reason.LOST_HERE})
 
 # What connect(2) leaves behind when there was no ICMP message to read. ECONNRESET and EPIPE come only after the handshake: a RST in
 # answer to a SYN is ECONNREFUSED (net/ipv4/tcp_input.c, tcp_reset).

@@ -12,7 +12,7 @@ from doorward.errors import CallError
 from doorward.ports.live_list import find_name, names, port_list
 from doorward.scan.answer import DoorLine, PlanLine, SummaryLine, TargetLine
 from doorward.scan.consent import consented
-from doorward.scan.doorstates import LOST_HERE, DoorState, Reason
+from doorward.scan.doorstates import CONNECT_STATES, LOST_HERE, DoorState, Reason
 from doorward.scan.live_connect import ConnectScan
 from doorward.scan.live_descriptors import batch_limit, raise_descriptor_limit
 from doorward.scan.live_names import is_own_address, resolve_name, scope_number
@@ -125,7 +125,7 @@ class Scan:
 
     def _summary(self, reasons: Counter[Reason], seconds: float) -> SummaryLine:
         tally, targets = self.tally, self.plan.targets
-        states = Counter(dict.fromkeys(DoorState, 0))
+        states = Counter(dict.fromkeys(CONNECT_STATES, 0))
         for reason, count in reasons.items():
             states[reason.state] += count
         return SummaryLine(
