@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import msgspec
 
+from doorward.audit.answer import WitnessReport
 from doorward.report.audit_view import arrange, summary
-from doorward.values.evidence import Evidence
+from doorward.values.evidence import Evidence, Witness
 from doorward.values.verdicts import Attention
 from witnesses import answer, identity, probe, socket, use
 
@@ -59,3 +60,8 @@ def test_holders_in_words() -> None:
     assert holder(socket("tcp/127.0.0.1:1", container="web", unit="docker.service")) == "sshd (812), web"
     assert holder(socket("tcp/127.0.0.1:1", process=None, pid=None)) == "not visible"
     assert holder(probe("tcp/127.0.0.1:1")) == "nobody here"
+
+
+def test_what_was_not_seen_are_whole_sentences() -> None:
+    reports = [WitnessReport(Witness.SOCKET, True, "all", ["Processes of 3 sockets.", "one more thing"])]
+    assert arrange(msgspec.structs.replace(answer(), witnesses=reports)).missing == ["Processes of 3 sockets.", "one more thing."]

@@ -97,7 +97,7 @@ def _foot(view: AuditView) -> RenderableType:
     answer = view.answer
     text = Text()
     if view.missing:
-        text.append("Not seen: ", style="bold").append(printable(" ".join(f"{words}." for words in view.missing)) + "\n")
+        text.append("Not seen: ", style="bold").append(printable(" ".join(view.missing)) + "\n")
     if view.not_asked:
         text.append("Not asked: ", style="bold").append(
             printable(", ".join(view.not_asked)) + ". What was not asked is unknown, never no.\n"

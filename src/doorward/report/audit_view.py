@@ -61,7 +61,7 @@ class AuditView(msgspec.Struct, frozen=True):
     groups: list[Group]  #: in the order of showing; empty groups are left out
     headline: str
     not_asked: list[str]  #: witnesses that were not asked
-    missing: list[str]  #: what those asked could not see
+    missing: list[str]  #: what those asked could not see, each a sentence
 
 
 def arrange(answer: AuditAnswer) -> AuditView:
@@ -73,7 +73,7 @@ def arrange(answer: AuditAnswer) -> AuditView:
         [group for group in groups if group.rows],
         summary(answer),
         [report.witness.value for report in answer.witnesses if not report.asked],
-        [text for report in answer.witnesses for text in report.missing],
+        [f"{text.rstrip('.')}." for report in answer.witnesses for text in report.missing],
     )
 
 
