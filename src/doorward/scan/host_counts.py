@@ -1,0 +1,46 @@
+"""How the doors of each host turned out, counted by reason; bounded, for a scan may have more hosts than memory. Touches nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from doorward.scan.doorstates import DoorState, Reason
+from doorward.values.addresses import Address
+
+__all__ = ["MOST_HOSTS", "HostCounts"]
+
+#: A /16. Each host takes about 400 bytes; beyond, nothing is counted per host any more, and `HostCounts.is_whole` says so.
+MOST_HOSTS: Final = 65_536
+
+
+class HostCounts:
+    """Results by host and reason."""
+
+    __slots__ = ("_counts", "is_whole")
+
+    def __init__(self) -> None:
+        self._counts: dict[Address, dict[Reason, int]] = {}
+        self.is_whole = True  #: whether every result of every host is counted
+
+    def note(self, address: Address, reason: Reason) -> None:
+        """Count one result."""
+        counts = self._counts.get(address)
+        if counts is None:
+            if len(self._counts) >= MOST_HOSTS:
+                self.is_whole = False
+                return
+            counts = self._counts[address] = {}
+        counts[reason] = counts.get(reason, 0) + 1
+
+    def of(self, address: Address) -> dict[Reason, int]:
+        """The results of one host; empty when none were counted."""
+        return self._counts.get(address, {})
+
+    def hosts(self) -> Iterator[Address]:
+        """Every host of which a result was counted."""
+        return iter(self._counts)
+
+    def state_count(self, address: Address, state: DoorState) -> int:
+        """How many doors of a host are in ``state``."""
+        return sum(count for reason, count in self.of(address).items() if reason.state is state)
