@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorward.store.testimony import VERDICT, Claim, agrees, is_blind, of_verdict
+from doorward.store.testimony import VERDICT, Claim, agrees, is_blind, of_evidence, of_verdict
 from doorward.values.evidence import Certainty, Fact, Witness
 from doorward.values.records import decode_json, encode_json
 from doorward.values.verdicts import Attention, VerdictKind
@@ -89,3 +89,20 @@ def test_any_facts_can_be_kept(facts: dict[str, Fact]) -> None:
     one = cut(Evidence(listens("tcp/0.0.0.0:22").door, Witness.SOCKET, START, "kernel", "listens", Certainty.MEASURED, "", facts))
     again = decode_json(encode_json(one.claim), Claim)
     assert again.facts.keys() == one.claim.facts.keys()
+
+
+@pytest.mark.parametrize(
+    ("command", "lasts"),
+    [
+        ("sshd: /usr/sbin/sshd -D [listener] 1 of 10-100 startups", False),
+        ("postgres: 15/main: walwriter", False),
+        ("nginx: master process nginx -c /etc/nginx.conf", False),
+        ("/usr/bin/python3 -m http.server 8000", True),
+        ("redis-server 127.0.0.1:6379", True),
+        ("java -jar x:y: z", True),
+    ],
+)
+def test_a_title_that_a_server_writes_over_its_command_is_of_the_moment(command: str, lasts: bool) -> None:
+    testimony = of_evidence(listens("tcp/0.0.0.0:22", command=command))
+    assert ("command" in testimony.claim.facts) is lasts
+    assert ("command" in testimony.passing.facts) is not lasts

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -23,7 +24,7 @@ import msgspec
 from doorward.values.doors import Door
 from doorward.values.evidence import Certainty, Evidence, Fact, Witness
 from doorward.values.printable import printable
-from doorward.values.verdicts import Verdict
+from doorward.values.verdicts import Attention, Verdict
 
 __all__ = ["HOLDER_FACTS", "PASSING", "VERDICT", "Claim", "Key", "Passing", "Testimony", "agrees", "is_blind", "of_evidence", "of_verdict"]
 
@@ -39,6 +40,10 @@ _PASSING_UNITS = ("_ms", "_ns", "_s", "_bytes", "_time")
 #: What is told of a door's holder, and missing as a whole when we had no right to see it.
 HOLDER_FACTS = frozenset({"process", "command", "executable", "executable_deleted", "user", "unit", "container"})
 _SEEN_HOLDER = ("process", "command", "executable")
+
+#: Servers that write their state over their command line begin it with their name and a colon: "sshd: … [listener] 1 of 10-100 startups",
+#: "postgres: walwriter" (setproctitle(3)). That is no other command, only another moment.
+_TITLE = re.compile(r"[\w./-]{1,64}: ")
 
 _MAX_LIST = 256  # no witness lists more than 20; bounds what a faulty one can make us keep
 
@@ -81,6 +86,7 @@ def of_evidence(evidence: Evidence) -> Testimony:
     passing: dict[str, Fact] = {}
     for name, fact in evidence.facts.items():
         word, passes = _name(name)
+        passes = passes or (name == "command" and isinstance(fact, str) and _TITLE.match(fact) is not None)
         (passing if passes or isinstance(fact, float) else lasting)[word] = _harmless(fact) if isinstance(fact, str) else _kept(fact)
     key = (evidence.door, evidence.witness.value, _harmless(evidence.vantage))
     return Testimony(
@@ -89,8 +95,12 @@ def of_evidence(evidence: Evidence) -> Testimony:
 
 
 def of_verdict(verdict: Verdict, at: datetime.datetime) -> Testimony:
-    """Make a verdict one more testimony: its kind, attention and findings last, its sentence is of the moment (it may hold counts)."""
-    facts: dict[str, Fact] = {"attention": verdict.attention.value, "findings": sorted({finding.name for finding in verdict.findings})}
+    """Make a verdict one more testimony: its kind, attention and findings last, its sentence is of the moment (it may hold counts).
+
+    Findings that are only advice are of the moment, too: some come and go with the callers.
+    """
+    findings = {finding.name for finding in verdict.findings if finding.attention is not Attention.FINE}
+    facts: dict[str, Fact] = {"attention": verdict.attention.value, "findings": sorted(findings)}
     claim = Claim(verdict.kind.value, verdict.certainty, facts)
     return Testimony((verdict.door, VERDICT, ""), at, claim, Passing(_harmless(verdict.sentence)))
 
