@@ -52,7 +52,7 @@ def _locate_marked(block: NDArray[np.uint32], count: int, first: int) -> NDArray
 
 def _walk(block: NDArray[np.uint32], count: int, first: int) -> NDArray[np.int64]:
     """One step per frame: for blocks in which somebody's payload looks like a header."""
-    words = memoryview(block)  # six times as fast as indexing the array
+    words = block.data  # six times as fast as indexing the array
     places = []
     place = first
     for _ in range(count):

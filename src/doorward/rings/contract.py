@@ -7,8 +7,10 @@ Rules that every ring keeps:
 
 - ``send`` and ``commit`` never block longer than the ring's own ``send_wait_s``; what the kernel did not take is told by the number
   returned, and only the first rows are ever taken: the caller sends the rest again, or not.
+- A frame that the kernel refuses for good (no route, forbidden by this machine's own firewall) counts as taken and as a failure.
 - ``receive`` gives the frames in the order in which they came. The arrays are views; the ring's next ``receive`` or ``close`` ends them.
-- An interface that is taken down or vanishes is told once: `WorldError` from ``send``, ``commit`` or ``receive``, whichever comes first.
+- An interface that is taken down or vanishes ends the ring: `WorldError` from ``send``, ``commit`` or ``receive``, whichever comes first,
+  and from every call after it; ``counters`` and ``close`` still work.
 - One thread uses a ring at a time.
 """
 
@@ -62,7 +64,7 @@ class Ring(Protocol):
         """Send the first ``lengths[i]`` bytes of each row of ``data`` (n, width); return how many rows were taken, from the first on."""
 
     def reserve(self, count: int) -> NDArray[np.uint8]:
-        """Return up to ``count`` free slots (n, slot) to write frames into; fewer, or none, when the ring is full.
+        """Return up to ``count`` free slots (n, slot) to write frames into; fewer when the ring is nearly full; none when it stays full for ``send_wait_s``.
 
         Their content is undefined: write every byte of a frame. A second ``reserve`` before ``commit`` gives the same slots.
         """

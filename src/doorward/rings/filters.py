@@ -60,7 +60,7 @@ INTERFACE: Final = 0xFFFFF000 + 8  # SKF_AD_OFF + SKF_AD_IFINDEX: the number of 
 _ETHERNET: Final = 14
 _TYPES: Final = {"ip": 0x0800, "arp": 0x0806, "ip6": 0x86DD}  # IEEE 802 EtherTypes
 _UPPER: Final = {"icmp": (4, 1), "tcp": (0, 6), "udp": (0, 17), "icmp6": (6, 58), "sctp": (0, 132)}  # family (0: either) and IANA's number
-#: IPv6 extension headers behind which the transport hides: hop-by-hop, routing, fragment, authentication, destination (RFC 8200 §4, RFC 4302).
+#: IPv6 headers behind which the transport hides: hop-by-hop, routing, fragment, authentication, destination (RFC 8200 §4, RFC 4302).
 _EXTENSIONS: Final = (0, 43, 44, 51, 60)
 
 

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from doorward.errors import DoorwardBug, PermissionMissing, WorldError
 from doorward.rings.af_packet import ETH_P_ALL, PACKET_IGNORE_OUTGOING, SO_ATTACH_FILTER, SO_LOCK_FILTER, SOL_PACKET
 from doorward.rings.contract import LinkInfo, RingCounters
-from doorward.rings.filters import Program, encode_program
+from doorward.rings.filters import Program, Word, compile_filter, encode_program
 from doorward.rings.links import read_link, read_send_drops
 from doorward.rings.receive_ring import ReceiveRing, ReceiveSettings
 from doorward.rings.send_ring import SendRing, SendSettings
 from doorward.wire.frames import Frames, LinkType
 
-__all__ = ["PacketRing", "RingSettings", "attach_filter", "open_packet_ring", "open_packet_socket"]
+__all__ = ["PacketRing", "RingSettings", "attach_filter", "open_filtered_socket", "open_packet_ring", "open_packet_socket"]
 
 _HEADERS: Final = {LinkType.ETHERNET: 22, LinkType.LOOPBACK: 14, LinkType.RAW: 0}  # Ethernet with room for two VLAN tags
 _VERSION_HINT: Final = "Linux 4.20 or newer is needed."
@@ -125,18 +125,26 @@ class PacketRing:
             raise self._gone
 
 
-def open_packet_ring(name: str, program: Program, settings: RingSettings | None = None) -> PacketRing:
-    """Open a ring on the interface ``name`` that hears what ``program`` lets through; raises `PermissionMissing` or `WorldError`."""
+def open_packet_ring(name: str, words: Word, *, snap_bytes: int = 256, settings: RingSettings | None = None) -> PacketRing:
+    """Open a ring on the interface ``name`` that hears what ``words`` let through, up to ``snap_bytes`` of each frame.
+
+    Raises `PermissionMissing` without CAP_NET_RAW, and `WorldError` when there is no such interface.
+    """
     link = read_link(name)
     sender = open_packet_socket(name)
+    listener = open_filtered_socket(name, compile_filter(words, link=link.type, snap_bytes=snap_bytes))
+    return PacketRing(link, sender, listener, settings)
+
+
+def open_filtered_socket(name: str, program: Program) -> socket.socket:
+    """Open a packet socket with its filter, locked; it hears nothing until it is bound."""
     listener = open_packet_socket(name)
     try:
         attach_filter(listener, program)
     except OSError as error:
-        sender.close()
         listener.close()
         raise WorldError("filter frames on", name, why=error.strerror or str(error)) from None
-    return PacketRing(link, sender, listener, settings)
+    return listener
 
 
 def open_packet_socket(name: str) -> socket.socket:

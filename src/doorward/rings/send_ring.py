@@ -69,7 +69,9 @@ class SendRing:
             packet_socket.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, _BUFFER_BYTES)
         packet_socket.setsockopt(SOL_PACKET, PACKET_VERSION, TPACKET_V2)
         packet_socket.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
-        packet_socket.setsockopt(SOL_PACKET, PACKET_LOSS, 1)  # a frame that the kernel finds malformed is skipped, and doesn't block the rest
+        packet_socket.setsockopt(
+            SOL_PACKET, PACKET_LOSS, 1
+        )  # a frame that the kernel finds malformed is skipped, and doesn't block the rest
         packet_socket.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, 1)
         bytes_all = settings.slots * settings.slot_bytes
         block_bytes = min(_BLOCK_BYTES, bytes_all)
