@@ -79,7 +79,7 @@ def test_all_ports(doorward: Run, ports: list[str]) -> None:
         (["224.0.0.1", "--i-may-scan-this"], 2, "multicast"),
         (["10.0.0.1", "--exclude", "10.0.0.0/24,10.1.0.0/16"], 2, "no address is left"),
         (["\x1b[31mred"], 2, r"\x1b[31mred"),
-        ([], 2, "TARGET"),
+        ([], 2, "no target was given"),
         (["fe80::1%nowhere0"], 3, "nowhere0"),
     ],
 )

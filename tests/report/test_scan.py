@@ -129,6 +129,8 @@ def test_a_plan_in_words() -> None:
         batch=100,
         knocks_least=514,
         knocks_most=1542,
+        packets_least=514,
+        packets_most=2056,
         seconds_least=0.03,
         seconds_most=7200.0,
     )

@@ -25,6 +25,7 @@ _MOST_DOOR_COLUMN: Final = 30  # the rest of 80 columns holds the other columns;
 _SERVICE_COLUMN: Final = 16
 _STATE_COLUMN: Final = 9  # "open|filtered" shifts its own row
 _MOST_NAMED_TARGETS: Final = 3
+_MOST_UNRESOLVED: Final = 5
 _ANSWERED: Final = frozenset({Reason.ACCEPTED, Reason.ACCEPTED_THEN_RESET, Reason.REFUSED})
 
 
@@ -97,6 +98,11 @@ def _how_sure(line: SummaryLine, knocks: int) -> list[str]:
         sentences.append("raise 'ulimit -n', or lower --rate.")
     else:
         sentences.append("0 answers lost here.")
+    if line.unresolved:
+        sentences.append(f"{_count(len(line.unresolved), 'name has', 'names have')} no address, and nothing was asked of them:")
+        sentences += [printable(name) for name in line.unresolved[:_MOST_UNRESOLVED]]
+        if len(line.unresolved) > _MOST_UNRESOLVED:
+            sentences.append(f"… and {len(line.unresolved) - _MOST_UNRESOLVED:,} more.")
     if line.interrupted:
         sentences.append(f"interrupted: nothing is known of the other {line.doors - line.done:,} doors.")
     return sentences
@@ -117,7 +123,11 @@ def plan_text(line: PlanLine) -> list[Text]:
     pace = f"at most {line.rate:,.0f} a second" if line.rate else "as fast as answers come"
     if line.host_rate:
         pace += f", {line.host_rate:,.0f} a second at each host"
+    lines += [Text(f"  No address: {printable(name)}") for name in line.unresolved[:10]]
     lines.append(Text(f"Knocks: {line.knocks_least:,} if every door answers, {line.knocks_most:,} if none does; {pace}."))
+    lines.append(Text(f"Packets: {line.packets_least:,} if every door refuses, at most {line.packets_most:,}."))
+    if line.port_source:
+        lines.append(Text(f"Ports: {line.port_source}."))
     lines.append(Text(f"Time: from {_duration(line.seconds_least)} to {_duration(line.seconds_most)}. Nothing was sent."))
     return lines
 

@@ -18,12 +18,13 @@ import msgspec
 from doorward import __version__
 from doorward.scan.answer import DoorLine, SummaryLine
 from doorward.scan.doorstates import DoorState, Reason
+from doorward.scan.host_counts import FROM_THE_HOST
 from doorward.values.addresses import Address
 from doorward.values.portsets import PortSet
 from doorward.values.printable import printable
 from doorward.values.transports import Transport
 
-__all__ = ["FROM_THE_HOST", "XmlRun", "xml_comment", "xml_head", "xml_host", "xml_tail"]
+__all__ = ["XmlRun", "xml_comment", "xml_head", "xml_host", "xml_tail"]
 
 #: Reasons by the names nmap gives them (its reference guide, "--reason").
 _REASONS: Final = {
@@ -43,22 +44,6 @@ _REASONS: Final = {
     "net-unreachable": "net-unreach",
     "protocol-unreachable": "proto-unreach",
 }
-#: Reasons that only the host itself can give: it is there.
-FROM_THE_HOST: Final = frozenset(
-    {
-        Reason.ACCEPTED,
-        Reason.ACCEPTED_THEN_RESET,
-        Reason.REFUSED,
-        Reason.SYN_ACK,
-        Reason.ANSWERED,
-        Reason.INIT_ACK,
-        Reason.RESET_WITH_WINDOW,
-        Reason.RESET_WITHOUT_WINDOW,
-        Reason.PORT_CLOSED,
-        Reason.ABORTED,
-        Reason.RESET,
-    }
-)
 _PROTOCOLS: Final = (Transport.TCP, Transport.UDP, Transport.SCTP)  # all that the DTD knows with ports
 
 

@@ -52,8 +52,12 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     batch: int  #: doors waiting for their answer at one time, at most
     knocks_least: int  #: when every door answers
     knocks_most: int  #: when none does
+    packets_least: int  #: packets that this machine would send when every door refuses
+    packets_most: int  #: when the doors cost the most
     seconds_least: float
     seconds_most: float
+    port_source: str = ""  #: where the choice of ports comes from, when it was ours
+    unresolved: list[str] = []  #: names in files of targets that have no address, with the reason; at most 100
 
 
 class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="summary"):
@@ -73,8 +77,9 @@ class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", t
     met_ourselves: int  #: connections of a socket with itself, recognised and repeated
     states: dict[DoorState, int]
     reasons: dict[Reason, int]  #: only those that occurred
-    seconds: float
+    seconds: float  #: when it went on after a stop: all parts together
     interrupted: bool
+    unresolved: list[str] = []  #: names in files of targets that have no address, with the reason; at most 100
 
 
 ScanLine = DoorLine | PlanLine | SummaryLine

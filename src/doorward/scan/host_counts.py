@@ -8,7 +8,24 @@ from typing import Final
 from doorward.scan.doorstates import DoorState, Reason
 from doorward.values.addresses import Address
 
-__all__ = ["MOST_HOSTS", "HostCounts"]
+__all__ = ["FROM_THE_HOST", "MOST_HOSTS", "HostCounts"]
+
+#: Reasons that only the host itself can give: it is there.
+FROM_THE_HOST: Final = frozenset(
+    {
+        Reason.ACCEPTED,
+        Reason.ACCEPTED_THEN_RESET,
+        Reason.REFUSED,
+        Reason.SYN_ACK,
+        Reason.ANSWERED,
+        Reason.INIT_ACK,
+        Reason.RESET_WITH_WINDOW,
+        Reason.RESET_WITHOUT_WINDOW,
+        Reason.PORT_CLOSED,
+        Reason.ABORTED,
+        Reason.RESET,
+    }
+)
 
 #: A /16. Each host takes about 400 bytes; beyond, nothing is counted per host any more, and `HostCounts.is_whole` says so.
 MOST_HOSTS: Final = 65_536
@@ -40,6 +57,10 @@ class HostCounts:
     def hosts(self) -> Iterator[Address]:
         """Every host of which a result was counted."""
         return iter(self._counts)
+
+    def answering(self) -> set[Address]:
+        """The hosts that answered anything themselves."""
+        return {address for address, counts in self._counts.items() if not FROM_THE_HOST.isdisjoint(counts)}
 
     def state_count(self, address: Address, state: DoorState) -> int:
         """How many doors of a host are in ``state``."""

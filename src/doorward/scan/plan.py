@@ -16,6 +16,10 @@ __all__ = ["Estimate", "Plan", "Speed", "default_speed"]
 
 #: What this engine reaches against loopback on one core (bench/scan.py): no plan can be quicker.
 _FASTEST_PER_S: Final = 60_000.0
+#: When the kernel repeats an unanswered SYN by itself (RFC 6298 §2.1 and §5.5: one second, doubled each time).
+_SYN_AGAIN_S: Final = (1.0, 3.0, 7.0, 15.0, 31.0)
+#: Packets that an open door costs us: SYN, ACK, and the RST or FIN that ends it.
+_OPEN_DOOR: Final = 3
 
 
 class Speed(msgspec.Struct, frozen=True):
@@ -43,6 +47,8 @@ class Estimate(msgspec.Struct, frozen=True):
 
     knocks_least: int
     knocks_most: int
+    packets_least: int  #: sent by this machine; every door refuses
+    packets_most: int
     seconds_least: float
     seconds_most: float
 
@@ -63,11 +69,11 @@ class Plan:
         """How many doors there are."""
         return self.targets.count * len(self.ports)
 
-    def doors(self) -> Iterator[tuple[Address, int]]:
-        """Yield (address, port) in the plan's order."""
+    def doors(self, start: int = 0) -> Iterator[tuple[Address, int]]:
+        """Yield (address, port) in the plan's order, from the ``start``-th on."""
         targets, ports = self.targets, self.ports
         width = len(ports)
-        for place in Shuffle(self.count, self.key):
+        for place in Shuffle(self.count, self.key).walk(start):
             host, port = divmod(place, width)
             yield targets[host], ports[port]
 
@@ -77,11 +83,15 @@ class Plan:
         limits = [_FASTEST_PER_S, speed.rate, speed.host_rate * self.targets.count if speed.host_rate else None]
         pace = min(limit for limit in limits if limit is not None)
         stranger = RoundTrip(loopback=self.targets[0].is_loopback)
-        silence_s = sum(stranger.patience_ns(knock, round(speed.timeout_s * 1e9)) for knock in range(1, speed.knocks + 1)) / 1e9
+        patience_s = [stranger.patience_ns(knock, round(speed.timeout_s * 1e9)) / 1e9 for knock in range(1, speed.knocks + 1)]
+        silence_s = sum(patience_s)
+        silent_door = sum(1 + sum(wait_s > again_s for again_s in _SYN_AGAIN_S) for wait_s in patience_s)
         most = self.count * speed.knocks
         return Estimate(
             knocks_least=self.count,
             knocks_most=most,
+            packets_least=self.count,
+            packets_most=self.count * max(silent_door, _OPEN_DOOR),
             seconds_least=self.count / pace,
             seconds_most=max(most / pace, -(-self.count // batch) * silence_s),
         )

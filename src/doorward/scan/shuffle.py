@@ -47,8 +47,12 @@ class Shuffle:
 
     def __iter__(self) -> Iterator[int]:
         """Yield all numbers once each, in the order."""
+        return self.walk(0)
+
+    def walk(self, start: int) -> Iterator[int]:
+        """Yield the numbers from place ``start`` of the order on."""
         size, once = self.size, self._once
-        for index in range(size):
+        for index in range(start, size):
             place = once(index)
             while place >= size:
                 place = once(place)

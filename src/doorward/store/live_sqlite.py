@@ -53,6 +53,10 @@ _LISTENING = f"""SELECT DISTINCT d.machine, d.address, d.transport, d.port FROM 
         AND NOT EXISTS (SELECT 1 FROM interval v JOIN claim w ON w.id = v.claim
             WHERE v.door = i.door AND v.witness = 'verdict' AND w.says = 'ordinary port' AND {_STOOD.format("v")})"""  # noqa: S608  # our own text
 
+_ANSWERING = f"""SELECT DISTINCT d.machine, d.address, d.transport, d.port FROM {_JOINED}
+    WHERE i.witness = 'probe' AND c.says = 'open' AND (:machine = '' OR d.machine = :machine)
+        AND (:vantage = '' OR i.vantage = :vantage) AND {_STOOD.format("i")}"""  # noqa: S608  # our own text
+
 
 class Store:
     """An open database; close it, or use it as a context manager."""
@@ -91,7 +95,7 @@ class Store:
 
         A block that raises leaves a run marked unfinished: its positive evidence is kept, and nothing is closed by absence.
         """
-        run = Run(self._connection, self._rows, self.path, verb=verb, machine=machine, clock=clock, vantage=vantage, options=options or {})
+        run = self.begin(verb=verb, machine=machine, clock=clock, vantage=vantage, options=options)
         try:
             yield run
         except BaseException:
@@ -99,6 +103,12 @@ class Store:
                 run.write(finished=False)
             raise
         run.write(finished=True)
+
+    def begin(
+        self, *, verb: str, machine: str, clock: Clock, vantage: str = "this machine", options: Mapping[str, str] | None = None
+    ) -> Run:
+        """Begin a run whose end is written by the caller, with `Run.write`; for runs that don't fit in a block."""
+        return Run(self._connection, self._rows, self.path, verb=verb, machine=machine, clock=clock, vantage=vantage, options=options or {})
 
     def past(self, machine: str) -> Past:
         """Return what is remembered of a machine and its namespaces, for the audit to be handed."""
@@ -111,6 +121,21 @@ class Store:
         sql = f"SELECT {_RUN} FROM run WHERE machine = ? AND verb = ? AND finished = 1 ORDER BY entry"  # noqa: S608  # our own text
         with explained(_READING, self.path):
             return [self._rows.run(row) for row in self._connection.execute(sql, (machine, verb))]
+
+    def runs_at(self, machine: str, verb: str) -> list[RunRecord]:
+        """Return the finished runs that looked at a machine, whoever made them, in the order in which they were written."""
+        sql = (
+            f"SELECT {_RUN} FROM run WHERE verb = ? AND finished = 1 AND id IN"  # noqa: S608  # our own text
+            " (SELECT c.run FROM coverage c JOIN place d ON d.id = c.place WHERE d.machine = ?) ORDER BY entry"
+        )
+        with explained(_READING, self.path):
+            return [self._rows.run(row) for row in self._connection.execute(sql, (verb, machine))]
+
+    def answering(self, *, machine: str = "", vantage: str = "", end: int | None = None) -> list[Door]:
+        """Return the doors that a probe found open, now or when entry ``end`` was written; empty words mean every machine, every vantage."""
+        words = {"machine": machine, "vantage": vantage, "end": end if end is not None else 1 << 62}
+        with explained(_READING, self.path):
+            return [self._rows.door(row) for row in self._connection.execute(_ANSWERING, words)]
 
     def machines(self) -> list[str]:
         """Return the machines that have finished runs, by name."""

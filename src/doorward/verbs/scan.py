@@ -3,52 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from doorward.errors import CallError
-from doorward.ports.live_list import find_name, names, port_list
+from doorward.errors import WorldError
+from doorward.ports.live_list import names
+from doorward.ports.live_ranking import ranking
 from doorward.scan.answer import DoorLine, PlanLine, SummaryLine, TargetLine
-from doorward.scan.consent import consented
 from doorward.scan.doorstates import CONNECT_STATES, LOST_HERE, DoorState, Reason
+from doorward.scan.host_counts import HostCounts
 from doorward.scan.live_connect import ConnectScan
 from doorward.scan.live_descriptors import batch_limit, raise_descriptor_limit
-from doorward.scan.live_names import is_own_address, resolve_name, scope_number
-from doorward.scan.plan import Plan, Speed, default_speed
+from doorward.scan.live_names import is_own_address, resolve_name
+from doorward.scan.live_networks import interface_networks
+from doorward.scan.live_resumption import ResumeFile
+from doorward.scan.local_networks import InterfaceNetwork
+from doorward.scan.plan import Plan
 from doorward.scan.results import DoorResult, Tally
-from doorward.scan.targets import Resolver, TargetSet, parse_targets
+from doorward.scan.resumption import ScanState, identity_of
+from doorward.scan.sampling import sampled
+from doorward.scan.targets import Resolver, TargetSet
 from doorward.values.addresses import Address
-from doorward.values.clocks import Clock
-from doorward.values.portsets import PortSet
+from doorward.values.clocks import Clock, SystemClock
 from doorward.values.transports import Transport
+from doorward.verbs.scan_journal import ScanJournal
+from doorward.verbs.scan_request import ScanRequest, read_ports, read_request_targets, read_speed
 
 __all__ = ["Scan", "ScanRequest"]
 
 _MOST_TARGET_LINES: Final = 1000
-_LONGEST_TIMEOUT_S: Final = 60.0
-_MOST_KNOCKS: Final = 10
-
-
-class ScanRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller asks for, in his own words; ``None`` leaves it to us."""
-
-    targets: tuple[str, ...]
-    exclude: tuple[str, ...] = ()
-    ports: str | None = None
-    timeout_s: float | None = None
-    knocks: int | None = None
-    rate: float | None = None  #: 0 means without limit
-    host_rate: float | None = None  #: 0 means without limit
-    may_scan: bool = False  #: the caller's word that he may scan public addresses
-    every_state: bool = False  #: list closed, filtered and unknown doors too
 
 
 class Scan:
     """A scan that has been read and allowed, and may be run once; raises `CallError` or `WorldError` when made of a bad request.
 
-    ``key`` chooses the order of the knocks: the same key, the same order.
+    ``key`` chooses the order of the knocks, and a sample: the same key, the same order. With ``resume`` the scan keeps its place in that
+    file, and goes on from there when the file is there already, with the key it was begun with. ``interfaces`` tells this machine's.
     """
 
     def __init__(
@@ -56,20 +47,53 @@ class Scan:
         request: ScanRequest,
         *,
         key: int,
+        resume: Path | None = None,
+        clock: Clock | None = None,
         resolve: Resolver = resolve_name,
         is_own: Callable[[Address], bool] = is_own_address,
+        interfaces: Callable[[], Iterable[InterfaceNetwork]] = interface_networks,
     ) -> None:
-        self.ports = _read_ports(request.ports)
-        asked = parse_targets(request.targets, resolve, request.exclude)
-        targets = consented(asked, given=request.may_scan, is_own=is_own)
-        for span in targets.spans:
-            scope_number(span.scope)  # an interface that isn't there is better said now than at each of its doors
+        self.ports = read_ports(request)
+        self.unresolved: list[str] = []
+        targets = read_request_targets(request, resolve=resolve, is_own=is_own, interfaces=interfaces, unresolved=self.unresolved)
+        file = None
+        if resume is not None:
+            file = self._resumed(resume, request, targets, key, clock or SystemClock())
+            key = file.state.key
+        if request.sample is not None:
+            targets = sampled(targets, request.sample, key)
         ports = tuple(self.ports.ports(Transport.TCP))
-        self.plan = Plan(targets, ports, key=key, speed=_read_speed(request, targets))
+        self.plan = Plan(targets, ports, key=key, speed=read_speed(request, targets))
         self.tally = Tally()
+        self.hosts = HostCounts()
+        self.hearers: list[Callable[[DoorResult], None]] = []  #: told of every result, also of those that are not listed
+        self._request = request
+        self._journal = ScanJournal(self.plan, file) if file is not None else None
         self._every_state = request.every_state
         raise_descriptor_limit()
         self._batch = batch_limit()
+
+    def _resumed(self, path: Path, request: ScanRequest, targets: TargetSet, key: int, clock: Clock) -> ResumeFile:
+        listed = "all doors" if request.every_state else "open doors"
+        sample = "" if request.sample is None else str(request.sample)
+        identity = identity_of(targets, self.ports, kind="connect", listed=listed, sample=sample)
+        count = targets.count if request.sample is None else min(request.sample, targets.count)
+        return ResumeFile.open(path, ScanState(identity=identity, key=key, doors=count * len(self.ports)), clock)
+
+    @property
+    def trouble(self) -> WorldError | None:
+        """Why the scan's place could no longer be kept, if it couldn't."""
+        return self._journal.trouble if self._journal is not None else None
+
+    @property
+    def went_on(self) -> bool:
+        """Whether it continues a scan that was stopped, so that `hosts` holds only a part."""
+        return self._journal is not None and self._journal.goes_on
+
+    def close(self, *, is_done: bool) -> None:
+        """Let go of the file that keeps the scan's place; ``is_done`` when everything was handed over, and it may be removed."""
+        if self._journal is not None:
+            self._journal.close(is_done=is_done)
 
     def plan_line(self) -> PlanLine:
         """What it would do."""
@@ -77,7 +101,8 @@ class Scan:
         estimate = self.plan.estimate(self._batch)
         named: dict[str, list[Address]] = {}
         for address, name in targets.names.items():
-            named.setdefault(name, []).append(address)
+            if address in targets:
+                named.setdefault(name, []).append(address)
         return PlanLine(
             targets=_target_lines(targets),
             names=named,
@@ -89,24 +114,61 @@ class Scan:
             batch=self._batch,
             knocks_least=estimate.knocks_least,
             knocks_most=estimate.knocks_most,
+            packets_least=estimate.packets_least,
+            packets_most=estimate.packets_most,
             seconds_least=round(estimate.seconds_least, 3),
             seconds_most=round(estimate.seconds_most, 3),
+            port_source=ranking().source if self._request.top_ports is not None else "",
+            unresolved=self.unresolved,
         )
 
     def lines(
         self, clock: Clock, *, stop: Callable[[], bool] = lambda: False, on_round: Callable[[Tally], None] = lambda _: None
     ) -> Iterator[DoorLine | SummaryLine]:
-        """Knock, and yield each door to be listed as soon as it is known, then the summary; also after ``stop`` said true."""
+        """Knock, and yield each door to be listed as soon as it is known, then the summary; also after ``stop`` said true.
+
+        A scan that goes on yields the doors first that it had found before.
+        """
         began_ns = clock.monotonic_ns()
-        scan = ConnectScan(self.plan.doors(), clock=clock, speed=self.plan.speed, batch=self._batch, stop=stop, on_round=on_round)
+        journal = self._journal
+
+        def spent_s() -> float:
+            return (clock.monotonic_ns() - began_ns) / 1e9 + (journal.earlier_s if journal is not None else 0.0)
+
+        def each_round(tally: Tally) -> None:
+            if journal is not None:
+                journal.save(spent_s())
+            on_round(tally)
+
+        doors = journal.doors() if journal is not None else self.plan.doors()
+        scan = ConnectScan(doors, clock=clock, speed=self.plan.speed, batch=self._batch, stop=stop, on_round=each_round)
         self.tally = scan.tally
-        reasons: Counter[Reason] = Counter()
+        if journal is not None:
+            journal.follow(self.tally)
+            yield from self._found_before(journal)
+        reasons: Counter[Reason] = Counter() if journal is None else journal.reasons
         for result in scan:
-            reason = result.reason
-            reasons[reason] += 1
-            if self._every_state or reason.state is DoorState.OPEN:
-                yield self._door_line(result)
-        yield self._summary(reasons, (clock.monotonic_ns() - began_ns) / 1e9)
+            line = self._door_line(result) if self._every_state or result.state is DoorState.OPEN else None
+            self.hosts.note(result.address, result.reason)
+            for hear in self.hearers:
+                hear(result)
+            if journal is None:
+                reasons[result.reason] += 1
+            else:
+                if line is not None:
+                    journal.keep(line)
+                journal.note(result)
+            if line is not None:
+                yield line
+        if journal is not None:
+            journal.save(spent_s(), at_once=True)
+        yield self._summary(reasons, spent_s())
+
+    def _found_before(self, journal: ScanJournal) -> Iterator[DoorLine]:
+        for line in journal.found:
+            for hear in self.hearers:
+                hear(_result(line))
+            yield line
 
     def _door_line(self, result: DoorResult) -> DoorLine:
         return DoorLine(
@@ -144,42 +206,14 @@ class Scan:
             reasons={reason: reasons[reason] for reason in Reason if reasons[reason]},
             seconds=round(seconds, 3),
             interrupted=tally.done < self.plan.count,
+            unresolved=self.unresolved,
         )
 
 
-def _read_ports(text: str | None) -> PortSet:
-    """Read ``-p``; without it, the doors that people meet: 1 to 1024 and every TCP port that our notes speak of."""
-    if text is None:
-        noted = [(own, port, port) for note in port_list().notes for own, port in note.ports if own is Transport.TCP]
-        return PortSet([(Transport.TCP, 1, 1024), *noted])
-    ports = PortSet.parse(text, names=find_name)
-    others = [transport for transport in ports.transports if transport is not Transport.TCP]
-    if others:
-        why = f"a connection tells nothing of {others[0].upper()} doors, and this scan knocks by connecting"
-        raise CallError("scan the ports", text, why=why, remedy="Give TCP ports alone: 22,80,T:53.")
-    return ports
-
-
-def _read_speed(request: ScanRequest, targets: TargetSet) -> Speed:
-    speed = default_speed(targets)
-    if request.timeout_s is not None:
-        if not 0 < request.timeout_s <= _LONGEST_TIMEOUT_S:
-            raise CallError(
-                "wait for answers", f"{request.timeout_s:g} s", why=f"the wait must be above 0 and at most {_LONGEST_TIMEOUT_S:g} s"
-            )
-        speed = msgspec.structs.replace(speed, timeout_s=request.timeout_s)
-    if request.knocks is not None:
-        if not 1 <= request.knocks <= _MOST_KNOCKS:
-            raise CallError("knock", f"{request.knocks} times", why=f"a door is knocked at 1 to {_MOST_KNOCKS} times")
-        speed = msgspec.structs.replace(speed, knocks=request.knocks)
-    for field, rate in (("rate", request.rate), ("host_rate", request.host_rate)):
-        if rate is not None:
-            if not 0 <= rate < float("inf"):
-                raise CallError(
-                    "knock at the rate", f"{rate:g}", why="a rate is a number of connections a second", remedy="0 means no limit."
-                )
-            speed = msgspec.structs.replace(speed, **{field: rate or None})
-    return speed
+def _result(line: DoorLine) -> DoorResult:
+    """The result that a line tells."""
+    rtt_ns = None if line.rtt_ms is None else round(line.rtt_ms * 1e6)
+    return DoorResult(line.address, line.port, line.reason, rtt_ns, line.knocks, line.told_by, line.detail, line.transport)
 
 
 def _target_lines(targets: TargetSet) -> list[TargetLine]:
