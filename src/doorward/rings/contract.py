@@ -64,7 +64,7 @@ class Ring(Protocol):
         """Send the first ``lengths[i]`` bytes of each row of ``data`` (n, width); return how many rows were taken, from the first on."""
 
     def reserve(self, count: int) -> NDArray[np.uint8]:
-        """Return up to ``count`` free slots (n, slot) to write frames into; fewer when the ring is nearly full; none when it stays full for ``send_wait_s``.
+        """Return up to ``count`` free slots (n, slot) to write frames into; fewer, or after ``send_wait_s`` none, when the ring is full.
 
         Their content is undefined: write every byte of a frame. A second ``reserve`` before ``commit`` gives the same slots.
         """

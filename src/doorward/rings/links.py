@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import ipaddress
 import socket
 import struct
 from pathlib import Path
 from typing import Final
+
+import psutil
 
 from doorward.errors import WorldError
 from doorward.rings.af_packet import ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_RAW_KINDS
@@ -15,7 +18,7 @@ from doorward.rings.contract import LinkInfo
 from doorward.values.printable import printable
 from doorward.wire.frames import LinkType
 
-__all__ = ["read_link", "read_send_drops"]
+__all__ = ["read_addresses", "read_link", "read_send_drops"]
 
 # include/uapi/linux/sockios.h; each takes a struct ifreq: 16 bytes of name, then a union.
 _SIOCGIFFLAGS: Final = 0x8913
@@ -65,6 +68,15 @@ def _ask_number(asker: socket.socket, what: int, name: bytes) -> int:
     answer = _ask(asker, what, name)
     number: int = struct.unpack_from("=H" if what == _SIOCGIFFLAGS else "=i", answer)[0]
     return number
+
+
+def read_addresses(name: str) -> frozenset[bytes]:
+    """Return the addresses of an interface, packed; empty when it has none or isn't there."""
+    found = set()
+    for one in psutil.net_if_addrs().get(name, []):
+        if one.family in (socket.AF_INET, socket.AF_INET6):
+            found.add(ipaddress.ip_address(one.address.partition("%")[0]).packed)
+    return frozenset(found)
 
 
 def read_send_drops(name: str) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import itertools
 import os
 import select
 import socket
@@ -101,7 +102,7 @@ class RawIpRing:
         versions = data[:count, 0] >> 4
         changes = [0, *(np.flatnonzero(np.diff(versions)) + 1).tolist(), count]
         done = 0
-        for first, end in zip(changes, changes[1:], strict=False):
+        for first, end in itertools.pairwise(changes):
             done += self._send_run(int(versions[first]), data[first:end], lengths[first:end])
             if done < end:
                 break
