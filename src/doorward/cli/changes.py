@@ -1,4 +1,4 @@
-"""``doorward changes``: which doors appeared, went, changed hands, version or verdict since an earlier audit."""
+"""``doorward changes``: which doors appeared, went, changed hands, version or verdict since an earlier audit or scan."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ EXAMPLE = (
     "examples:\n"
     "  doorward changes                      between the last two audits\n"
     "  doorward changes --since yesterday    also 2h, 3d, 2026-05-01, 2026-05-01T14:00\n"
+    "  doorward changes --machine nas.lan    between the last two scans of it\n"
     "  doorward changes --fail-on change     for a script: exit status 1 when something changed"
 )
 
@@ -28,7 +29,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database", default="", metavar="FILE", help="the memory to read; default: $DOORWARD_DATABASE, else your data folder"
     )
-    parser.add_argument("--machine", default="", metavar="NAME", help="another machine that the memory holds; default: this one")
+    parser.add_argument(
+        "--machine",
+        default="",
+        metavar="NAME",
+        help="another machine that the memory holds, or a host as it was scanned; default: this one",
+    )
+    parser.add_argument("--scans", action="store_true", help="compare scans of that machine, also where audits are remembered")
     parser.add_argument("--fail-on", choices=["change", "needs-you"], help="exit with 1 when any door changed, or one that needs you")
 
 
@@ -45,7 +52,8 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
     from doorward.verbs.changes import changes
 
     database = database_path(os.environ, Path.home(), arguments.database)
-    answer = changes(database, arguments.machine or name_machine(platform.node()), since=arguments.since, clock=SystemClock())
+    machine = arguments.machine or name_machine(platform.node())
+    answer = changes(database, machine, since=arguments.since, verb="scan" if arguments.scans else "", clock=SystemClock())
     if output.json:
         output.document(answer)
     else:

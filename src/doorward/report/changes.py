@@ -1,4 +1,4 @@
-"""Draws what changed between two audits: what needs you first, one block per door, and what can't be told last."""
+"""Draws what changed between two audits, or two scans: what needs you first, one block per door, and what can't be told last."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ _SECTIONS = {
     Attention.FINE: ("Fine", "bold green"),
 }
 _GONE = ("Gone", "bold")
+_SEEN = ("There now", "bold")  # a scan judges nothing
 _MAX_NAME = 40  # of what differs: a fact's name
 _MAX_SHOWN = 200  # of one foreign text; two lines and a half of a terminal
 
@@ -47,12 +48,12 @@ def _parts(answer: ChangesAnswer) -> Iterator[RenderableType]:
     yield from _heading(answer)
     title = ""
     for change in answer.changes:
-        section, style = _GONE if change.is_gone else _SECTIONS[change.attention]
+        section, style = _GONE if change.is_gone else _SEEN if answer.compared == "scan" else _SECTIONS[change.attention]
         if section != title:
             yield Text()
             yield Text(section.upper(), style)
             title = section
-        yield _block(change, several=answer.audits_between > 0)
+        yield _block(change, several=answer.audits_between > 0, by_scan=answer.compared == "scan")
     if answer.earlier is not None:
         yield Text()
         yield Text(_summary(answer), "bold" if answer.changes else "")
@@ -63,19 +64,19 @@ def _parts(answer: ChangesAnswer) -> Iterator[RenderableType]:
 
 
 def _heading(answer: ChangesAnswer) -> Iterator[RenderableType]:
-    later = format_moment(answer.later.ended)
+    later, what = format_moment(answer.later.ended), printable(answer.compared)
     if answer.earlier is None:
-        yield Text(f"Doors of {printable(answer.machine)}, audit of {later}", "bold")
+        yield Text(f"Doors of {printable(answer.machine)}, {what} of {later}", "bold")
     else:
         span = _span(answer.later.ended - answer.earlier.ended)
         yield Text(f"What changed at the doors of {printable(answer.machine)}", "bold")
         between = f", {answer.audits_between} more in between" if answer.audits_between else ""
-        yield Text(f"from the audit of {format_moment(answer.earlier.ended)}\n  to the audit of {later} ({span} later{between})", "dim")
+        yield Text(f"from the {what} of {format_moment(answer.earlier.ended)}\n  to the {what} of {later} ({span} later{between})", "dim")
     if answer.note:
         yield Text(printable(answer.note))
 
 
-def _block(change: DoorChange, *, several: bool) -> RenderableType:
+def _block(change: DoorChange, *, several: bool, by_scan: bool) -> RenderableType:
     sign, style = _SIGNS.get(change.kinds[0], _CHANGED)
     line = Text(f"  {sign} ", style).append(_door_words(change.door), "bold").append("  ").append(_kinds(change.kinds), style)
     if several:
@@ -83,19 +84,20 @@ def _block(change: DoorChange, *, several: bool) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    for name, words in _rows(change):
+    for name, words in _rows(change, by_scan=by_scan):
         grid.add_row(Text(name), Text(words))
     return Group(line, Padding(grid, (0, 0, 0, 4)))
 
 
-def _rows(change: DoorChange) -> Iterator[tuple[str, str]]:
+def _rows(change: DoorChange, *, by_scan: bool) -> Iterator[tuple[str, str]]:
     for difference in change.differences:
         if difference.kind in _ANSWERING:
             yield "answers", f"{_ANSWERING[difference.kind]} {_shown(difference.what.removeprefix('answers '))}"
         else:
             yield printable(difference.what[:_MAX_NAME]), _difference_words(difference)
     told = {difference.what for difference in change.differences}
-    yield "was held by" if change.is_gone else "held by", _shown(change.holder) or "unknown (not visible without root)"
+    if not by_scan or change.holder:  # from outside nobody sees who holds a door
+        yield "was held by" if change.is_gone else "held by", _shown(change.holder) or "unknown (not visible without root)"
     if change.identity and "identity" not in told:
         yield "identified as", _shown(change.identity)
     if change.is_gone or not change.verdict:

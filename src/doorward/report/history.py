@@ -28,7 +28,7 @@ def _parts(answer: HistoryAnswer) -> Iterator[RenderableType]:
         yield from _heading(history, answer)
         yield _timeline(history)
         yield Text()
-    audits = f"{answer.audits} audit{'' if answer.audits == 1 else 's'}"
+    audits = f"{answer.audits} {printable(answer.compared)}{'' if answer.audits == 1 else 's'}"
     yield Text(f"Memory of {printable(answer.machine)} begins {format_moment(answer.remembers_since)}; {audits} since.", "dim")
 
 

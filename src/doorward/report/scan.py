@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Final
 
 from rich.text import Text
@@ -127,7 +128,7 @@ def plan_text(line: PlanLine) -> list[Text]:
     lines.append(Text(f"Knocks: {line.knocks_least:,} if every door answers, {line.knocks_most:,} if none does; {pace}."))
     lines.append(Text(f"Packets: {line.packets_least:,} if every door refuses, at most {line.packets_most:,}."))
     if line.port_source:
-        lines.append(Text(f"Ports: {line.port_source}."))
+        lines += [Text(part) for part in textwrap.wrap(f"Ports: {line.port_source}.", 79, subsequent_indent="       ")]
     lines.append(Text(f"Time: from {_duration(line.seconds_least)} to {_duration(line.seconds_most)}. Nothing was sent."))
     return lines
 

@@ -83,6 +83,7 @@ class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int = 0  #: doors that are there and had no change
     cannot_tell: list[str] = []  #: sentences: what is unknown because a witness was not asked
     note: str = ""  #: one sentence about the comparison itself, or empty
+    compared: str = "audit"  #: what the two were: "audit", or "scan" for a machine that was looked at from outside
 
 
 class Spell(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +134,7 @@ class HistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     machine: str
     asked: str  #: the door as it was asked for
     now: datetime.datetime
-    audits: int  #: finished audits remembered
+    audits: int  #: finished audits remembered, or scans of a machine that was never audited
     remembers_since: datetime.datetime  #: when the first of them began
     doors: list[DoorHistory]
+    compared: str = "audit"  #: what ``audits`` counts: "audit" or "scan"

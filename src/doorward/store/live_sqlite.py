@@ -132,15 +132,20 @@ class Store:
             return [self._rows.run(row) for row in self._connection.execute(sql, (verb, machine))]
 
     def answering(self, *, machine: str = "", vantage: str = "", end: int | None = None) -> list[Door]:
-        """Return the doors that a probe found open, now or when entry ``end`` was written; empty words mean every machine, every vantage."""
+        """Return the doors that a probe found open, now or when entry ``end`` was written; empty: of every machine, from every vantage."""
         words = {"machine": machine, "vantage": vantage, "end": end if end is not None else 1 << 62}
         with explained(_READING, self.path):
             return [self._rows.door(row) for row in self._connection.execute(_ANSWERING, words)]
 
     def machines(self) -> list[str]:
-        """Return the machines that have finished runs, by name."""
+        """Return the machines that were audited or scanned, by name."""
+        sql = (
+            "SELECT machine FROM run WHERE finished = 1 AND verb <> 'scan'"
+            " UNION SELECT p.machine FROM run JOIN coverage c ON c.run = run.id JOIN place p ON p.id = c.place WHERE run.verb = 'scan'"
+            " ORDER BY machine"
+        )
         with explained(_READING, self.path):
-            return [str(row[0]) for row in self._connection.execute("SELECT DISTINCT machine FROM run WHERE finished = 1 ORDER BY machine")]
+            return [str(row[0]) for row in self._connection.execute(sql)]
 
     def looks_of(self, run: RunRecord) -> list[Look]:
         """Return where the witnesses of a run looked."""

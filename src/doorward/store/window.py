@@ -1,4 +1,4 @@
-"""Which two audits a question compares, and what can't be told from them; knows runs and looks, not what was found."""
+"""Which two audits, or scans of one host, a question compares, and what can't be told from them; knows runs and looks, not finds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from doorward.store.coverage import Look
 from doorward.store.runs import RunRecord
 from doorward.values.clocks import format_moment
 from doorward.values.evidence import Witness
+from doorward.values.portsets import PortSet
+from doorward.values.transports import Transport
 
-__all__ = ["Window", "cannot_tell", "choose_window"]
+__all__ = ["Window", "cannot_tell", "cannot_tell_of_scans", "choose_window"]
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -24,12 +26,16 @@ class Window(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-def choose_window(audits: Sequence[RunRecord], since: datetime.datetime | None) -> Window:
-    """Choose among finished ``audits`` (at least one, in the order of writing): the last two, or the last one by ``since`` and the last."""
+def choose_window(audits: Sequence[RunRecord], since: datetime.datetime | None, again: str = "doorward audit") -> Window:
+    """Choose among finished ``audits`` (at least one, in the order of writing): the last two, or the last one by ``since`` and the last.
+
+    They may be scans as well; all of one verb. ``again`` is the call that makes one more.
+    """
     last = len(audits) - 1
+    verb = audits[last].verb
     if since is None:
         if not last:
-            note = "Only this one audit is remembered, so there is nothing to compare it with yet. Run: doorward audit"
+            note = f"Only this one {verb} is remembered, so there is nothing to compare it with yet. Run: {again}"
             return Window(None, audits[0], note=note)
         return Window(audits[last - 1], audits[last])
     before = [place for place, audit in enumerate(audits) if audit.ended is not None and audit.ended <= since]
@@ -37,13 +43,13 @@ def choose_window(audits: Sequence[RunRecord], since: datetime.datetime | None) 
     note = ""
     if first == last:
         note = (
-            f"No audit has ended since {format_moment(since)}. Run: doorward audit"
+            f"No {verb} has ended since {format_moment(since)}. Run: {again}"
             if before
-            else "Only this one audit is remembered. Run: doorward audit"
+            else f"Only this one {verb} is remembered. Run: {again}"
         )
         return Window(None, audits[last], note=note)
     if not before:
-        note = f"Memory begins after the moment asked for ({format_moment(since)}), so the first audit stands in for it."
+        note = f"Memory begins after the moment asked for ({format_moment(since)}), so the first {verb} stands in for it."
     return Window(audits[first], audits[last], last - first - 1, note)
 
 
@@ -78,6 +84,36 @@ _TELLS = {
     Witness.USE: "who came through",
     Witness.ADVISORY: "which weaknesses are known",
 }
+
+
+def cannot_tell_of_scans(earlier: Iterable[Look], later: Iterable[Look], machine: str) -> list[str]:
+    """Say what two scans of a machine leave open, because the later one did not look everywhere that the earlier one did."""
+    before, after = _looked_at(earlier, machine), _looked_at(later, machine)
+    left_out = PortSet(door_range for door_range in _without(before, after))
+    if not left_out:
+        return []
+    return [f"The later scan left out {_ports_in_words(left_out)}: what was open there stands as it was last seen."]
+
+
+def _looked_at(looks: Iterable[Look], machine: str) -> PortSet:
+    ports = PortSet()
+    for look in looks:
+        if look.witness == Witness.PROBE and look.coverage.machine == machine and look.coverage.complete:
+            ports |= look.coverage.ports
+    return ports
+
+
+def _without(ports: PortSet, others: PortSet) -> list[tuple[Transport, int, int]]:
+    kept = set(others)
+    return [(transport, port, port) for transport, port in ports if (transport, port) not in kept]
+
+
+def _ports_in_words(ports: PortSet) -> str:
+    text = str(ports)
+    return f"the ports {text}" if len(text) <= _LONGEST_PORTS else f"{len(ports):,} ports"
+
+
+_LONGEST_PORTS = 60  # characters; more is counted
 
 
 def _asked(looks: Iterable[Look]) -> set[str]:

@@ -11,7 +11,7 @@ from doorward.store.live_sqlite import Store
 from doorward.store.wanted import WantedDoor, parse_wanted
 from doorward.values.clocks import Clock
 from doorward.values.portsets import NameLookup
-from doorward.verbs.changes import remembered_audits
+from doorward.verbs.changes import remembered_runs
 
 __all__ = ["history"]
 
@@ -24,12 +24,20 @@ def history(database: Path, machine: str, door: str, *, names: NameLookup | None
     wanted = parse_wanted(door, names)
     own = wanted.machine or machine
     with Store.open_existing(database) as store:
-        audits = remembered_audits(store, own.partition("#")[0])
+        audits = remembered_runs(store, own.partition("#")[0])
         intervals = [interval for transport, port in wanted.ports for interval in store.at_port(own, transport.value, port)]
     found = histories(intervals, wanted)
     if not found:
-        raise StoreError("tell the history of", door, why=f"no audit of {own} has met it", remedy=_remedy(wanted))
-    return HistoryAnswer(machine=own, asked=door, now=clock.now(), audits=len(audits), remembers_since=audits[0].started, doors=found)
+        raise StoreError("tell the history of", door, why=f"no {audits[0].verb} of {own} has met it", remedy=_remedy(wanted))
+    return HistoryAnswer(
+        machine=own,
+        asked=door,
+        now=clock.now(),
+        audits=len(audits),
+        remembers_since=audits[0].started,
+        doors=found,
+        compared=audits[0].verb,
+    )
 
 
 def _remedy(wanted: WantedDoor) -> str:
