@@ -210,12 +210,17 @@ class _Assembler:
         self._start = 0 if self._raw else _ETHERNET
         self._lines: list[tuple[int, int, str, str]] = []
         self._labels: dict[str, int] = {}
+        self._named = 0
 
     def add(self, code: int, operand: int, jump_true: str = "", jump_false: str = "") -> None:
         self._lines.append((code, operand, jump_true, jump_false))
 
     def mark(self, label: str) -> None:
         self._labels[label] = len(self._lines)
+
+    def _new_label(self) -> str:
+        self._named += 1
+        return f"L{self._named}"
 
     def emit(self, word: Word, if_true: str, if_false: str) -> None:
         """Leave for ``if_true`` or ``if_false``, never fall through."""
@@ -225,7 +230,7 @@ class _Assembler:
             self.emit(word.parts[0], if_false, if_true)
         else:
             for part in word.parts[:-1]:
-                label = f"L{len(self._lines)}.{len(self._labels)}"
+                label = self._new_label()
                 self.emit(part, label if word.kind == "and" else if_true, if_false if word.kind == "and" else label)
                 self.mark(label)
             self.emit(word.parts[-1], if_true, if_false)
@@ -241,7 +246,7 @@ class _Assembler:
                 compared = {0x0800: 0x40, 0x86DD: 0x60}.get(step.operand, 0xFFFF)
             else:
                 self.add(step.load, step.offset if step.absolute else step.offset + self._start)
-            onward = if_true if place == len(word.steps) - 1 else f"S{len(self._lines)}"
+            onward = if_true if place == len(word.steps) - 1 else self._new_label()
             self.add(step.jump, compared, onward if step.expected else if_false, if_false if step.expected else onward)
             if onward is not if_true:
                 self.mark(onward)

@@ -51,16 +51,7 @@ class Allowance:
 
 def parse_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, Allowance]:
     """Read the command line; leaves with status 2 and a line on stderr when it makes no sense."""
-    parser = argparse.ArgumentParser(
-        prog="python -m doorward.rings.helper", description=(__doc__ or "").splitlines()[0], allow_abbrev=False
-    )
-    parser.add_argument("--group", required=True, help="members of this group, and root, are served")
-    parser.add_argument("--interface", required=True, action="append", help="may be asked for; give it several times for several")
-    parser.add_argument(
-        "--ports", default="61000-65535", help="answers to these ports may be heard (default %(default)s: above Linux's own)"
-    )
-    parser.add_argument("--socket", type=Path, default=Path("/run/doorward/rings.socket"), help="where to listen (default %(default)s)")
-    parser.add_argument("--user", default="", help="become this user after start, where root starts it")
+    parser = _parser()
     arguments = parser.parse_args(words)
     try:
         group = grp.getgrnam(arguments.group).gr_gid
@@ -80,9 +71,24 @@ def parse_arguments(words: Sequence[str]) -> tuple[argparse.Namespace, Allowance
     return arguments, Allowance(group, frozenset(arguments.interface), int(first), int(last))
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m doorward.rings.helper", description=(__doc__ or "").splitlines()[0], allow_abbrev=False
+    )
+    parser.add_argument("--group", required=True, help="members of this group, and root, are served")
+    parser.add_argument("--interface", required=True, action="append", help="may be asked for; give it several times for several")
+    parser.add_argument(
+        "--ports", default="61000-65535", help="answers to these ports may be heard (default %(default)s: above Linux's own)"
+    )
+    parser.add_argument("--socket", type=Path, default=Path("/run/doorward/rings.socket"), help="where to listen (default %(default)s)")
+    parser.add_argument("--user", default="", help="become this user after start, where root starts it")
+    return parser
+
+
 def main(words: Sequence[str]) -> int:
     """Listen, give up all rights but one, and serve until told to stop."""
     from doorward.errors import DoorwardError
+    from doorward.values.printable import printable
 
     arguments, allowance = parse_arguments(words)
     try:
@@ -98,11 +104,9 @@ def main(words: Sequence[str]) -> int:
             with client:
                 serve_one(client, allowance)
     except DoorwardError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_status
+        _parser().exit(error.exit_status, f"{printable(str(error))}\n")
     except OSError as error:
-        sys.stderr.write(f"cannot listen on {str(arguments.socket)!r}: {error.strerror}\n")
-        return 3
+        _parser().exit(3, f"cannot listen on {printable(str(arguments.socket))!r}: {error.strerror}\n")
     except KeyboardInterrupt:
         return 130
 

@@ -10,7 +10,7 @@ import struct
 from pathlib import Path
 from typing import Final
 
-import psutil
+import psutil  # type: ignore[import-untyped]  # ships no types
 
 from doorward.errors import WorldError
 from doorward.rings.af_packet import ARPHRD_ETHER, ARPHRD_LOOPBACK, ARPHRD_RAW_KINDS

@@ -166,6 +166,7 @@ def open_pcap_ring(
     writer = _open(target, "wb") if target else None
     if writer:
         writer.write(encode_capture_header(kind))
+        writer.flush()
     name = printable(str(source or target or "nothing"))
     info = LinkInfo(name, 0, b"" if kind is LinkType.RAW else bytes(6), _MOST_BYTES, kind)
     return PcapRing(info, decoder, reader=reader, writer=writer, program=program, clock=clock or SystemClock())

@@ -29,7 +29,7 @@ from doorward.rings.packet_ring import open_filtered_socket
 from doorward.rings.receive_ring import ReceiveRing, ReceiveSettings
 from doorward.wire.frames import Frames, LinkType
 
-__all__ = ["RawIpRing", "open_raw_ip_ring"]
+__all__ = ["RawIpRing", "join_raw_ip_ring", "open_raw_ip_ring", "open_raw_senders"]
 
 _IPV6_HDRINCL: Final = 36  # include/uapi/linux/in6.h, Linux 4.5
 _SO_BINDTODEVICE: Final = 25
@@ -201,38 +201,55 @@ class RawIpRing:
 def open_raw_ip_ring(name: str, words: Word, *, snap_bytes: int = 256, settings: ReceiveSettings | None = None) -> RawIpRing:
     """Open on any interface; only IP comes in, without the link's header. Raises as `open_packet_ring` does."""
     link = read_link(name)
-    header_bytes = 0 if link.type is LinkType.RAW else _ETHERNET_BYTES
+    header_bytes = _header_bytes(link)
     only_ip = words & (protocol("ip") | protocol("ip6"))
     listener = open_filtered_socket(name, compile_filter(only_ip, link=link.type, snap_bytes=snap_bytes + header_bytes))
-    opened = [listener]
     try:
-        senders = {version: _open_sender(version, name) for version in (4, 6)}
-        opened += senders.values()
-        listener.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
-        receiving = ReceiveRing(listener, settings or ReceiveSettings(), name)
-        listener.bind((name, ETH_P_ALL))
-    except PermissionError:
-        _close_all(opened)
-        raise PermissionMissing(
-            "open a raw socket on",
-            name,
-            why="that takes CAP_NET_RAW, which this process doesn't hold",
-            remedy="Run as root; or scan with whole connections, which needs no right.",
-        ) from None
+        senders = open_raw_senders(name)
+    except WorldError:
+        listener.close()
+        raise
+    return join_raw_ip_ring(link, listener, senders, settings)
+
+
+def open_raw_senders(name: str) -> dict[int, socket.socket]:
+    """Open the two sockets that take whole IP packets, by version; raises `PermissionMissing` or `WorldError`."""
+    opened: dict[int, socket.socket] = {}
+    try:
+        for version, family in _FAMILIES.items():
+            opened[version] = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)  # takes whole headers; hears nothing
+            if version == 6:
+                opened[version].setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
+            opened[version].setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, os.fsencode(name))
     except OSError as error:
-        _close_all(opened)
+        for one in opened.values():
+            one.close()
+        if isinstance(error, PermissionError):
+            raise PermissionMissing(
+                "open a raw socket on",
+                name,
+                why="that takes CAP_NET_RAW, which this process doesn't hold",
+                remedy="Run as root; or scan with whole connections, which needs no right.",
+            ) from None
         raise WorldError("open a raw socket on", name, why=error.strerror or str(error)) from None
-    return RawIpRing(LinkInfo(name, link.index, b"", link.mtu, LinkType.RAW), senders, receiving, header_bytes)
+    return opened
 
 
-def _open_sender(version: int, name: str) -> socket.socket:
-    sender = socket.socket(_FAMILIES[version], socket.SOCK_RAW, socket.IPPROTO_RAW)  # takes whole headers; hears nothing
-    if version == 6:
-        sender.setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
-    sender.setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, os.fsencode(name))
-    return sender
+def join_raw_ip_ring(
+    link: LinkInfo, listener: socket.socket, senders: dict[int, socket.socket], settings: ReceiveSettings | None = None
+) -> RawIpRing:
+    """Make a ring of sockets that somebody opened; the listener is a packet socket with its filter and not bound."""
+    try:
+        listener.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+        receiving = ReceiveRing(listener, settings or ReceiveSettings(), link.name)
+        listener.bind((link.name, ETH_P_ALL))
+    except OSError as error:
+        for one in (listener, *senders.values()):
+            one.close()
+        raise WorldError("open a ring on", link.name, why=error.strerror or str(error)) from None
+    raw = LinkInfo(link.name, link.index, b"", link.mtu, LinkType.RAW)
+    return RawIpRing(raw, senders, receiving, _header_bytes(link))
 
 
-def _close_all(sockets: list[socket.socket]) -> None:
-    for one in sockets:
-        one.close()
+def _header_bytes(link: LinkInfo) -> int:
+    return 0 if link.type is LinkType.RAW else _ETHERNET_BYTES
