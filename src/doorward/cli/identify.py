@@ -19,17 +19,24 @@ examples:
   doorward identify 127.0.0.1:22
   doorward identify [::1]:https localhost:25,110,143
   doorward identify udp:192.168.1.1:53 --hex
+  doorward scan 192.168.1.0/24 --json | doorward identify -
   doorward identify --list                    what can be recognised
 
 No login is tried. Nothing is said unasked to the ports of printers and machines.
 A door gets a dozen connections at most, mostly one."""
 
 _TIMEOUT_S = 5.0
+_MOST_COMPLAINTS = 20  # lines of a pipe; the rest is counted
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Declare the doors and the flags."""
-    parser.add_argument("doors", nargs="*", metavar="HOST:PORT", help="address or name, and port or service name; udp: before it for UDP")
+    parser.add_argument(
+        "doors",
+        nargs="*",
+        metavar="HOST:PORT",
+        help="address or name, and port or service name; udp: before it for UDP; '-': from standard input, a scan's JSON lines too",
+    )
     parser.add_argument("--timeout", type=float, default=_TIMEOUT_S, metavar="SECONDS", help=f"the most for one door ({_TIMEOUT_S:g})")
     parser.add_argument("--only", default="", metavar="PROTOCOL", help="speak this protocol alone")
     parser.add_argument("--hex", action="store_true", help="show what was said byte by byte")
@@ -47,6 +54,8 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
     from doorward.verbs.identify import identify
 
     told = _Teller(output, in_hex=arguments.hex)
+    if "-" in arguments.doors:
+        return _identify_stdin(arguments, output, told)
     identify(
         arguments.doors,
         clock=SystemClock(),
@@ -56,6 +65,39 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
         may_scan_public=arguments.i_may_scan_this,
     )
     return 0
+
+
+def _identify_stdin(arguments: argparse.Namespace, output: Output, told: _Teller) -> int:
+    """Ask the doors that come on standard input; exit with 2 or 3 when lines had to be left out."""
+    import sys
+
+    from doorward.errors import DoorwardError, WorldError
+    from doorward.values.clocks import SystemClock
+    from doorward.verbs.identify_stream import identify_stream
+
+    if len(arguments.doors) > 1:
+        raise CallError("identify", why="'-' stands for the doors on standard input, and others were named beside it")
+    if sys.stdin is None:
+        raise WorldError("read the doors in", "standard input", why="it is closed", remedy="Give it a pipe or a file.")
+    refused: list[DoorwardError] = []
+
+    def refuse(error: DoorwardError) -> None:
+        refused.append(error)
+        if len(refused) <= _MOST_COMPLAINTS:
+            output.complain(str(error))
+
+    identify_stream(
+        sys.stdin.buffer,
+        clock=SystemClock(),
+        tell=told.tell,
+        refuse=refuse,
+        timeout_s=arguments.timeout,
+        only=arguments.only,
+        may_scan_public=arguments.i_may_scan_this,
+    )
+    if len(refused) > _MOST_COMPLAINTS:
+        output.complain(f"{len(refused) - _MOST_COMPLAINTS:,} more lines were left out")
+    return min((error.exit_status for error in refused), default=0)
 
 
 class _Teller:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import ssl
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from doorward.identify import live_tls
@@ -25,7 +25,7 @@ from doorward.values.addresses import Address
 from doorward.values.clocks import Clock
 from doorward.values.transports import Transport
 
-__all__ = ["DEFAULT_TIMEOUT_S", "ask_doors", "identify_doors", "talk_to_doors"]
+__all__ = ["DEFAULT_TIMEOUT_S", "DOORS_AT_ONCE", "ask_doors", "identify_doors", "passing_over_peers", "talk_to_door", "talk_to_doors"]
 
 #: Seconds for one door, all attempts together.
 DEFAULT_TIMEOUT_S: Final = 5.0
@@ -36,7 +36,7 @@ _HEDGE_S: Final = 0.3  # after this long without a byte the second attempt start
 _GREETING_HEDGE_S: Final = 1.0  # …or this long where the door's own protocol greets…
 _NEXT_HEDGE_S: Final = 0.2  # …and each further one after this long, or four round trips
 _DOORS_PER_HOST: Final = 100
-_DOORS_AT_ONCE: Final = 250  # times three lines stays below the usual limit of 1,024 open files
+DOORS_AT_ONCE: Final = 250  # times three lines stays below the usual limit of 1,024 open files
 
 
 def identify_doors(
@@ -44,7 +44,7 @@ def identify_doors(
     *,
     clock: Clock,
     timeout_s: float = DEFAULT_TIMEOUT_S,
-    concurrency: int = _DOORS_AT_ONCE,
+    concurrency: int = DOORS_AT_ONCE,
 ) -> list[Conclusion]:
     """Ask every door what it is, and return one conclusion per endpoint in the same order; runs its own event loop."""
     doors = [Endpoint(transport, address, port) for transport, address, port in endpoints]
@@ -69,7 +69,7 @@ async def talk_to_doors(
     *,
     clock: Clock,
     timeout_s: float = DEFAULT_TIMEOUT_S,
-    concurrency: int = _DOORS_AT_ONCE,
+    concurrency: int = DOORS_AT_ONCE,
     only: str = "",
     verify: bool = False,
     tell: Callable[[Conclusion], None] | None = None,
@@ -79,23 +79,34 @@ async def talk_to_doors(
     ``only`` names the one probe to use. With ``verify`` a door called by name gets one handshake more, to learn whether this machine's
     authorities vouch for its certificate.
     """
-    all_at_once = asyncio.Semaphore(max(1, min(concurrency, _DOORS_AT_ONCE)))
+    all_at_once = asyncio.Semaphore(max(1, min(concurrency, DOORS_AT_ONCE)))
     per_host: dict[Address, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_DOORS_PER_HOST))
 
     async def one(endpoint: Endpoint) -> Conclusion:
         async with per_host[endpoint.address], all_at_once:
-            conclusion = await _Door(endpoint, clock, timeout_s, only).conclude()
-            if verify:
-                conclusion = await _ask_authorities(conclusion, timeout_s)
+            conclusion = await talk_to_door(endpoint, clock=clock, timeout_s=timeout_s, only=only, verify=verify)
         if tell is not None:
             tell(conclusion)
         return conclusion
 
+    with passing_over_peers():
+        return list(await asyncio.gather(*(one(endpoint) for endpoint in endpoints)))
+
+
+async def talk_to_door(endpoint: Endpoint, *, clock: Clock, timeout_s: float, only: str = "", verify: bool = False) -> Conclusion:
+    """Ask one door what it is, now; how many at once is the caller's affair, and so is `passing_over_peers`."""
+    conclusion = await _Door(endpoint, clock, timeout_s, only).conclude()
+    return await _ask_authorities(conclusion, timeout_s) if verify else conclusion
+
+
+@contextlib.contextmanager
+def passing_over_peers() -> Iterator[None]:
+    """Within the running loop, keep quiet of what peers do to connections that we have left already."""
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
     loop.set_exception_handler(_pass_over_peers)
     try:
-        return list(await asyncio.gather(*(one(endpoint) for endpoint in endpoints)))
+        yield
     finally:
         loop.set_exception_handler(handler)
 
