@@ -38,7 +38,7 @@ def crc32c(data: bytes) -> int:
     return register ^ 0xFFFFFFFF
 
 
-def crc32c_rows(rows: Rows, at: Places, starts: Places, ends: Places, *, hole: int = -1) -> NDArray[np.uint32]:
+def crc32c_rows(rows: Rows, at: Places, starts: Places, ends: Places, *, hole: int | None = None) -> NDArray[np.uint32]:
     """Return the CRC of bytes ``starts`` to ``ends`` (exclusive) of each row in ``at``; four bytes at ``hole`` count as zero.
 
     One step for each byte of the longest packet, over all packets that reach it.
@@ -52,7 +52,7 @@ def crc32c_rows(rows: Rows, at: Places, starts: Places, ends: Places, *, hole: i
     for place in range(int(sizes.max(initial=0))):
         active = int(np.searchsorted(falling, -place, side="left"))
         front = running[:active]
-        byte = 0 if hole <= place < hole + 4 else rows.flat[first[:active] + place]
+        byte = 0 if hole is not None and hole <= place < hole + 4 else rows.flat[first[:active] + place]
         running[:active] = (front >> 8) ^ _TABLE[(front ^ byte) & 0xFF]
     registers[order] = running
     return registers ^ np.uint32(0xFFFFFFFF)

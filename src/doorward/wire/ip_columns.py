@@ -28,8 +28,8 @@ _IPV4: Final = np.dtype(
         ("ttl", "u1"),
         ("protocol", "u1"),
         ("checksum", ">u2"),
-        ("source", "u1", 4),
-        ("destination", "u1", 4),
+        ("source", "=u4"),  # as they stand in memory: taken over, never counted with
+        ("destination", "=u4"),
     ]
 )
 _IPV6: Final = np.dtype(
@@ -46,6 +46,7 @@ _EXTENSION: Final = np.dtype([("next", "u1"), ("length", "u1"), ("fragment", ">u
 
 _IS_EXTENSION: Final = np.zeros(256, np.bool_)
 _IS_EXTENSION[list(EXTENSION_HEADERS)] = True
+_MAPPED: Final = np.frombuffer(b"\0\0\xff\xff", np.uint32)[0]  # RFC 4291 §2.5.5.2
 
 
 @dataclasses.dataclass(eq=False, slots=True)
@@ -203,9 +204,9 @@ def _parted(mask: NDArray[np.bool_], places: Places) -> tuple[Places, Places]:
     return places[mask], places[~mask]
 
 
-def _mapped(addresses: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Bring (n, 4) into the form ::ffff:a.b.c.d."""
-    mapped = np.zeros((len(addresses), 16), np.uint8)
-    mapped[:, 10:12] = 0xFF
-    mapped[:, 12:] = addresses
-    return mapped
+def _mapped(addresses: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Bring IPv4 addresses, the four bytes of each as one number, into the form ::ffff:a.b.c.d."""
+    mapped = np.zeros((len(addresses), 4), np.uint32)
+    mapped[:, 2] = _MAPPED
+    mapped[:, 3] = addresses
+    return mapped.view(np.uint8)

@@ -49,7 +49,7 @@ class Upper:
 
     def keep(self, mask: NDArray[np.bool_]) -> Upper:
         """Return the rows where ``mask`` holds."""
-        return self if mask.all() else Upper(self.at[mask], self.start[mask], self.end[mask], self.whole[mask])
+        return Upper(*some(mask, self.at, self.start, self.end, self.whole))
 
     def demand(self, size: Places | int, columns: Columns) -> NDArray[np.bool_]:
         """Return which rows hold ``size`` bytes; the others are flagged: truncated where more was promised, malformed where not."""
