@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -124,7 +124,7 @@ class Scan:
 
     def lines(
         self, clock: Clock, *, stop: Callable[[], bool] = lambda: False, on_round: Callable[[Tally], None] = lambda _: None
-    ) -> Iterator[DoorLine | SummaryLine]:
+    ) -> Generator[DoorLine | SummaryLine]:
         """Knock, and yield each door to be listed as soon as it is known, then the summary; also after ``stop`` said true.
 
         A scan that goes on yields the doors first that it had found before.
