@@ -38,6 +38,7 @@ Mask = NDArray[np.bool_]
 
 _CONTROL_TRY: Final = 8  # tries 0 to 7 are of the doors themselves, 8 to 15 of controls
 _CONTROL_EVERY: Final = 256  # one open and one closed control among so many repeated knocks
+_LEAST_WITH_CONTROLS: Final = 8  # a ring's last slots may leave room for fewer knocks than this
 _CHECK_NS: Final = 2_000_000  # waits are looked at so often; finer than any of them
 _MOST_EXCUSED: Final = 8  # times that a door's knock may be lost here before it is given up
 
@@ -184,6 +185,9 @@ class Engine:
         left = knocks.slots[taken:]
         if len(left):
             self._again.appendleft(left[left >= 0])
+            unsent = np.flatnonzero(left < 0) + taken
+            for door, number in zip(knocks.doors[unsent].tolist(), self.ports.tries(knocks.source_ports[unsent]).tolist(), strict=True):
+                self._controls.pop((door, number), None)
 
     def _source_ports(self, destinations: NDArray[np.uint8], ports: NDArray[np.uint16], tries: NDArray[np.uint8]) -> NDArray[np.uint16]:
         if self.kind.carrier is Carrier.PORT:
@@ -195,7 +199,7 @@ class Engine:
         while self._booked and self._booked[0][0] <= now_ns:
             self._again.append(heapq.heappop(self._booked)[2])
         parts: list[Numbers] = []
-        room = most - max(2, most // 32)
+        room = most - (2 + most // _CONTROL_EVERY * 2 if most > _LEAST_WITH_CONTROLS else 0)
         while self._again and room > 0:
             part = self._again.popleft()
             if len(part) > room:
@@ -208,7 +212,7 @@ class Engine:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
         slots = np.concatenate(parts)
         repeated = slots[self.window.tries[slots] > 0]
-        chosen = repeated[:: max(_CONTROL_EVERY, 1)] if len(repeated) else repeated
+        chosen = repeated[::_CONTROL_EVERY] if most > _LEAST_WITH_CONTROLS else repeated[:0]
         hosts = self.window.doors[chosen] // self.space.width
         doors, opens = self.cells.next_controls(self.cells.of(hosts))
         return slots, doors, opens
