@@ -272,8 +272,7 @@ class _Loop:
         may = self._turns.may_speak(self._now_s())
         if may and not self._waited_for_us:
             self._waited_for_us = True
-            if not self._talking.has_spoken:
-                self._tell(self._talking.event(Happening.FIRST, text="It says nothing: it waits for us to speak first."))
+            _tell_all(self._tell, self._talking.wait_for_us())
         while (may or self._mouth.is_person) and not self._connection.has_unsent:
             words = next(iter(self._mouth.take()), None)
             if words is None:

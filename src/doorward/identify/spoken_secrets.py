@@ -10,8 +10,8 @@ __all__ = ["MASK", "without_secrets"]
 #: What stands where a secret stood.
 MASK: Final = "••••"
 
-# Everything behind group 1 is the secret. By rows: FTP, POP3 · POP3 · IMAP · IMAP, ManageSieve · NNTP · Redis · SMTP, POP3, NNTP · Redis, and
-# other words behind AUTH · IRC · IRC · HTTP · HTTP · Redis.
+# Everything behind group 1 is the secret. By rows: FTP, POP3 · POP3 · IMAP · IMAP, ManageSieve · NNTP · Redis · SMTP, POP3, NNTP ·
+# Redis, and whatever else stands behind AUTH · IRC · IRC · HTTP · HTTP · Redis.
 _SECRETS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

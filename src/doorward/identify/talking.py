@@ -114,6 +114,13 @@ class Talking:
         """Say bytes of ours that are no line of a person's: a step of STARTTLS."""
         return [*self._first("We speak first"), self._say(data, printable_bytes(data).removesuffix("\\r\\n"), escaped=False)]
 
+    def wait_for_us(self) -> list[TalkEvent]:
+        """The far end was given its time to speak first, and didn't."""
+        if self._someone_spoke:
+            return []
+        self._someone_spoke = True
+        return [self.event(Happening.FIRST, text=f"It said nothing in {self._elapsed_ms():,.0f} ms: it waits for us to speak first.")]
+
     def forget(self) -> None:
         """Drop what was heard and not yet told: what came in the clear must not pass for something said inside TLS."""
         self._line.clear()
