@@ -61,7 +61,8 @@ _SERVERS = (
 
 def first_words(host: str) -> bytes:
     """Ask for the options of the whole server."""
-    name = f"[{host}]" if ":" in host else host if re.fullmatch(r"[\w.-]{1,200}", host) and host.isascii() else "localhost"
+    name = host if re.fullmatch(r"[\w.:-]{1,200}", host) and host.isascii() else "localhost"
+    name = f"[{name}]" if ":" in name else name
     return f"OPTIONS rtsp://{name}/ RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: Doorward\r\n\r\n".encode()
 
 

@@ -122,7 +122,8 @@ def _options(host: str, transport: str, *, short: bool) -> bytes:
     if short:  # without what old servers did without (RFC 2543): it stays below 100 bytes
         lines = [f"OPTIONS sip:h SIP/2.0\r\nv:SIP/2.0/{transport} h;rport", "f:<sip:h>;tag=1", "t:<sip:h>", "i:1", "CSeq:1 OPTIONS"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
-    name = f"[{host}]" if ":" in host else host if re.fullmatch(r"[\w.-]{1,200}", host) and host.isascii() else "localhost"
+    name = host if re.fullmatch(r"[\w.:-]{1,200}", host) and host.isascii() else "localhost"
+    name = f"[{name}]" if ":" in name else name
     lines = [
         f"OPTIONS sip:{name} SIP/2.0",
         f"Via: SIP/2.0/{transport} {name};branch=z9hG4bK{_CALL};rport",
