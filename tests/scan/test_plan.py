@@ -54,3 +54,15 @@ def test_silence_takes_as_long_as_the_batch_makes_it() -> None:
     plan = Plan(targets("10.0.0.1"), tuple(range(1000)), key=0, speed=Speed(timeout_s=1.5, knocks=3))
     assert plan.estimate(batch=1000).seconds_most == 4.0
     assert plan.estimate(batch=100).seconds_most == 40.0
+
+
+def test_the_order_goes_on_anywhere() -> None:
+    plan = Plan(parse_targets(["10.0.0.0/28"], lambda _: []), (22, 80, 443), key=5, speed=Speed())
+    whole = list(plan.doors())
+    assert [list(plan.doors(start)) for start in (0, 7, 48)] == [whole, whole[7:], []]
+
+
+def test_packets_are_bounded_from_both_sides() -> None:
+    """A silent stranger: waits of 1, 1.5 and 1.5 s; the kernel repeats a SYN after one second, so once in each of the last two."""
+    estimate = Plan(parse_targets(["10.0.0.1"], lambda _: []), (22,), key=5, speed=Speed()).estimate(10)
+    assert (estimate.packets_least, estimate.packets_most) == (1, 5)

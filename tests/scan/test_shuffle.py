@@ -64,3 +64,9 @@ def test_nonsense_is_refused() -> None:
         Shuffle(5, 0)[5]
     with pytest.raises(IndexError):
         Shuffle(5, 0)[-1]
+
+
+@given(st.integers(1, 500), st.integers(0, 2**64 - 1), st.integers(0, 500))
+def test_a_walk_may_begin_anywhere(size: int, key: int, start: int) -> None:
+    order = Shuffle(size, key)
+    assert list(order.walk(min(start, size))) == list(order)[min(start, size) :]

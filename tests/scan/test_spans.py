@@ -54,3 +54,20 @@ def test_networks(text: str, first: str, last: str, count: int) -> None:
 def test_a_span_is_written_as_it_would_be_read() -> None:
     assert str(network_span("10.0.0.0/30")) == "10.0.0.0-10.0.0.3"
     assert str(Span.of(Address.parse("fe80::1%eth0"))) == "fe80::1%eth0"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8)), max_size=8),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8)), max_size=8),
+)
+def test_taking_away_is_what_sets_do(given: list[tuple[int, int]], taken: list[tuple[int, int]]) -> None:
+    spans, holes = ([Span(4, "", first, first + more) for first, more in pairs] for pairs in (given, taken))
+    left = {number for span in subtracted(spans, holes) for number in range(span.first, span.last + 1)}
+    expected = {number for span in spans for number in range(span.first, span.last + 1)}
+    expected -= {number for hole in holes for number in range(hole.first, hole.last + 1)}
+    assert left == expected
+
+
+def test_what_is_taken_without_a_scope_is_taken_in_every_scope() -> None:
+    spans = [Span(6, scope, 0, 9) for scope in ("eth0", "eth1", "")]
+    assert {(span.scope, span.first) for span in subtracted(spans, [Span(6, "", 0, 4), Span(6, "eth1", 0, 9)])} == {("", 5), ("eth0", 5)}

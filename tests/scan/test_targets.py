@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from doorward.errors import CallError, DoorwardError, WorldError
 from doorward.scan.spans import Span
-from doorward.scan.targets import TargetSet, parse_targets
+from doorward.scan.targets import TargetSet, TargetWord, parse_targets
 from doorward.values.addresses import Address
 
 BOOK = {"nas.lan": ["192.168.1.9", "fd00::9"], "mapped.lan": ["::ffff:10.0.0.8"], "link.lan": ["fe80::7%eth0"]}
@@ -153,3 +153,33 @@ def test_places_run_through_the_set_in_ascending_order(pairs: list[tuple[int, in
 def test_the_same_address_is_the_same_object() -> None:
     targets = parse_targets(["10.0.0.0/24"], resolve)
     assert targets[5] is targets[5]
+
+
+def test_a_place_stands_in_the_error() -> None:
+    with pytest.raises(CallError, match=r"hosts.txt:3:5: .*not a number"):
+        parse_targets([TargetWord("10.0.0.256", "hosts.txt:3:5")], resolve)
+    with pytest.raises(CallError, match=r"hosts.txt:1:1: a link-local address needs"):
+        parse_targets([TargetWord("fe80::1", "hosts.txt:1:1")], resolve)
+
+
+def test_a_dead_name_of_a_file_is_told_and_the_others_stay() -> None:
+    told: list[str] = []
+    words = [TargetWord("dead.lan", "hosts.txt:1:1"), TargetWord("nas.lan", "hosts.txt:2:1")]
+    targets = parse_targets(words, resolve, on_unresolved=lambda word, error: told.append(f"{word.text} {error.why}"))
+    assert targets.count == 2
+    assert told == ["dead.lan hosts.txt:1:1: the name has none"]
+    with pytest.raises(WorldError):
+        parse_targets(["10.0.0.1"], resolve, words[:1], on_unresolved=lambda *_: None)  # what can't be found can't be spared
+    with pytest.raises(WorldError):
+        parse_targets(["dead.lan"], resolve, on_unresolved=lambda *_: None)  # of the call itself
+
+
+@pytest.mark.parametrize(("word", "count"), [("nas.lan/24", 256), ("nas.lan/120", 256), ("localhost/31", 2), ("link.lan/127", 2)])
+def test_a_name_with_bits_is_the_network_around_it(word: str, count: int) -> None:
+    assert parse_targets([word], resolve).count == count
+
+
+@pytest.mark.parametrize("word", ["mapped.lan/64", "link.lan/24", "nas.lan/129", "nas.lan/x", "dead.lan/24", "nas.lan/"])
+def test_bits_that_suit_no_address_are_refused(word: str) -> None:
+    with pytest.raises(DoorwardError):
+        parse_targets([word], resolve)
