@@ -1,7 +1,7 @@
 """DTLS: shall we speak in private? The server asks us to show that we live where we say (HelloVerifyRequest), and remembers nothing.
 
-It has to repeat the number of our record (RFC 6347 §4.2.1). A server that leaves this step out sends its certificate at once, up to
-3,000 bytes: the standard warns it against that. Such an answer, and an alert, repeat nothing.
+It has to repeat the number of our record (RFC 6347 §4.2.1), but OpenSSL 3.0 writes 0 (measured on 2026-11-23). A server that leaves this
+step out sends its certificate at once, up to 3,000 bytes: the standard warns it against that. That answer, and an alert, repeat nothing.
 """
 
 from __future__ import annotations
@@ -53,4 +53,6 @@ def is_answer(data: bytes, nonce: int) -> bool:
         return data[11:13] == b"\0\2" and data[13] in (1, 2)
     if data[0] != _HANDSHAKE or len(data) < 25:
         return False
-    return data[13] == _SERVER_HELLO or (data[13] == _HELLO_VERIFY_REQUEST and data[5:11] == b"\0\0" + nonce_bytes(nonce, NONCE_SIZE))
+    if data[13] == _HELLO_VERIFY_REQUEST:
+        return data[5:11] in (b"\0\0" + nonce_bytes(nonce, NONCE_SIZE), bytes(6))
+    return data[13] == _SERVER_HELLO

@@ -18,14 +18,15 @@ NONCE_SIZE: Final = 4
 NONCE_OFFSET: Final = None  # eight hexadecimal digits of the message's UUID
 ANSWER_BYTES: Final = ANSWER
 
+_GROUP: Final = "6f6e"
 _CAMERA: Final = ("http://www.onvif.org/ver10/network/wsdl", "dn:NetworkVideoTransmitter")
 
 
 def payload(nonce: int) -> bytes:
     """The question, as the first lines of this file explain it."""
-    return probe(nonce, *_CAMERA)
+    return probe(nonce, _GROUP, *_CAMERA)
 
 
 def is_answer(data: bytes, nonce: int) -> bool:
     """Whether it relates to our message."""
-    return is_match(data, nonce)
+    return is_match(data, nonce, _GROUP)

@@ -18,14 +18,15 @@ NONCE_SIZE: Final = 4
 NONCE_OFFSET: Final = None  # eight hexadecimal digits of the message's UUID
 ANSWER_BYTES: Final = ANSWER
 
+_GROUP: Final = "7764"
 _DEVICE: Final = ("http://schemas.xmlsoap.org/ws/2006/02/devprof", "wsdp:Device")
 
 
 def payload(nonce: int) -> bytes:
     """The question, as the first lines of this file explain it."""
-    return probe(nonce, *_DEVICE)
+    return probe(nonce, _GROUP, *_DEVICE)
 
 
 def is_answer(data: bytes, nonce: int) -> bool:
     """Whether it relates to our message."""
-    return is_match(data, nonce)
+    return is_match(data, nonce, _GROUP)
