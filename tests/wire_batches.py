@@ -57,19 +57,21 @@ def expected(data: bytes, *, raw: bool = False) -> Facts | None:
     facts: Facts = {"malformed": 0, "truncated": 0}
     if packet.ethernet is not None:
         numbers = [tag.number for tag in packet.ethernet.vlans] + [-1, -1]
-        facts |= {
+        link: Facts = {
             "source_mac": packet.ethernet.source,
             "destination_mac": packet.ethernet.destination,
             "ethertype": packet.ethernet.ethertype,
             "vlan": numbers[0],
             "inner_vlan": numbers[1],
         }
+        facts |= link
     facts |= _arp(packet) | _internet(packet)
     transport = packet.transport
     if isinstance(transport, Icmp | Icmpv6):
         facts |= _icmp(transport)
     else:
-        facts |= {"icmp_type": -1, "icmp_code": -1, "quoted_family": 0, "nd_mac": bytes(6)} | _ported(transport)
+        facts |= _ported(transport)
+        facts |= {"icmp_type": -1, "icmp_code": -1, "quoted_family": 0, "nd_mac": bytes(6)}
     return facts
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import half
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.arp import Arp, arp_request, decode_arp, encode_arp
+from wire_values import half
 
 REQUEST = "0001080006040001" + "020000000001" + "c0000201" + "000000000000" + "c0000202"
 

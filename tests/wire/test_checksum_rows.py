@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_batches import batch, mapped
 
 from doorward.values.addresses import Address
 from doorward.wire.checksum_rows import complement, fold, pseudo_sums, row_sums, swap_bytes, update_checksums, word_sums
 from doorward.wire.checksums import internet_checksum, internet_sum, pseudo_header, update_checksum
 from doorward.wire.rows import Rows
+from wire_batches import batch, mapped
 
 NUMBERS = np.array([0, 1, 0xFFFF, 0x10000, 0x1FFFE, 0x12345678, 0xFFFFFFFF], np.uint32)
 

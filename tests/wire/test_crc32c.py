@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wire_batches import batch
 
 from doorward.wire.crc32c import crc32c, crc32c_rows, differences
 from doorward.wire.rows import Rows
+from wire_batches import batch
 
 
 def bit_by_bit(data: bytes) -> int:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import half, macs, payloads, tags
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.ethernet import BROADCAST, Ethernet, VlanTag, decode_ethernet, encode_ethernet
+from wire_values import half, macs, payloads, tags
 
 PLAIN = "ffffffffffff" + "020000000001" + "0806" + "aabb"
 TAGGED = "ffffffffffff" + "020000000001" + "88a8b00a" + "81000064" + "0800" + "45"

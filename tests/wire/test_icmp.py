@@ -4,11 +4,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import icmps
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.checksums import internet_sum
 from doorward.wire.icmp import DESTINATION_UNREACHABLE, ECHO_REQUEST, FRAGMENTATION_NEEDED, Icmp, decode_icmp, encode_icmp
+from wire_values import icmps
 
 
 def test_an_echo_request() -> None:

@@ -4,12 +4,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import icmpv6s, v6
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.icmpv6 import ECHO_REQUEST, PACKET_TOO_BIG, Icmpv6, decode_icmpv6, encode_icmpv6
+from wire_values import icmpv6s, v6
 
 
 def test_an_echo_and_a_packet_too_big() -> None:

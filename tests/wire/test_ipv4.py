@@ -4,13 +4,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import byte, half, ip_packets, option_lists, payloads, v4
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum
 from doorward.wire.ipv4 import IPv4, decode_ipv4, encode_ipv4
 from doorward.wire.options import GarbledOptions, Option
+from wire_values import byte, half, ip_packets, option_lists, payloads, v4
 
 # A DNS question's header as it is in many textbooks: 192.168.0.1 to 192.168.0.199, UDP, 115 bytes.
 HEADER = bytes.fromhex("45000073000040004011b861c0a80001c0a800c7")

@@ -4,11 +4,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import byte, ip_packets, payloads, v6
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.ipv6 import IPv6, decode_ipv6, encode_ipv6
+from wire_values import byte, ip_packets, payloads, v6
 
 PLAIN = IPv6(source=Address.parse("2001:db8::1"), destination=Address.parse("2001:db8::2"), next_header=17, payload=b"abc")
 

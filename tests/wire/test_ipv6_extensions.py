@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import byte, extensions, payloads
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.ipv6_extensions import (
@@ -19,6 +18,7 @@ from doorward.wire.ipv6_extensions import (
     encode_extensions,
 )
 from doorward.wire.options import GarbledOptions, Option
+from wire_values import byte, extensions, payloads
 
 TABLE: list[tuple[int, str, Extension]] = [
     (0, "0600050200000100", OptionsHeader(kind=0, options=(Option(5, b"\0\0"), Option(1)))),

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import neighbour_messages, word
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
@@ -21,6 +20,7 @@ from doorward.wire.neighbour_discovery import (
     prefixes,
     solicited_node,
 )
+from wire_values import neighbour_messages, word
 
 TARGET = Address.parse("fe80::12:3456:789a")
 MAC = b"\2\0\0\0\0\1"

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import option_lists
 
 from doorward.errors import CallError
 from doorward.wire.options import GarbledOptions, Option, decode_options, encode_options
+from wire_values import option_lists
 
 TABLE = [
     ("", ()),

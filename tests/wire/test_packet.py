@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import any_frames, ip_packets
 
 from doorward.errors import PeerError
 from doorward.values.addresses import Address
@@ -17,6 +16,7 @@ from doorward.wire.ipv6_extensions import Fragment, OptionsHeader, encode_extens
 from doorward.wire.packet import decode_internet, decode_packet, decode_quoted
 from doorward.wire.tcp import Segment, encode_tcp
 from doorward.wire.udp import Datagram, encode_udp
+from wire_values import any_frames, ip_packets
 
 A, B = Address.parse("192.0.2.1"), Address.parse("192.0.2.2")
 A6, B6 = Address.parse("2001:db8::1"), Address.parse("2001:db8::2")

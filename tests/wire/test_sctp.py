@@ -4,12 +4,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import sctp_packets
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.crc32c import crc32c
 from doorward.wire.sctp import SctpPacket, decode_sctp, encode_sctp
 from doorward.wire.sctp_chunks import COOKIE_ACK, OtherChunk
+from wire_values import sctp_packets
 
 
 def test_the_header_as_drawn() -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import chunks
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.sctp_chunks import (
@@ -18,6 +17,7 @@ from doorward.wire.sctp_chunks import (
     decode_chunks,
     encode_chunks,
 )
+from wire_values import chunks
 
 TABLE: list[tuple[str, SctpChunk]] = [
     (

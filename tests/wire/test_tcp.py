@@ -4,7 +4,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import segments, v4, v6
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
@@ -12,6 +11,7 @@ from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.options import GarbledOptions
 from doorward.wire.tcp import Segment, TcpFlags, decode_tcp, encode_tcp
 from doorward.wire.tcp_options import linux_syn_options
+from wire_values import segments, v4, v6
 
 SYN = Segment(
     source_port=40000,

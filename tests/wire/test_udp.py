@@ -4,12 +4,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_values import datagrams, v4, v6
 
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.udp import Datagram, decode_udp, encode_udp
+from wire_values import datagrams, v4, v6
 
 ENDS = (Address.parse("192.0.2.1"), Address.parse("192.0.2.2"))
 

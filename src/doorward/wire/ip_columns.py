@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from doorward.wire.columns import some
 from doorward.wire.ipv6 import NO_NEXT_HEADER
-from doorward.wire.ipv6_extensions import AUTHENTICATION, EXTENSION_HEADERS, FRAGMENT, MOST_EXTENSIONS, ROUTING
+from doorward.wire.ipv6_extensions import AUTHENTICATION, DESTINATION_OPTIONS, EXTENSION_HEADERS, FRAGMENT, MOST_EXTENSIONS, ROUTING
 from doorward.wire.rows import Places, Rows
 
 __all__ = ["InternetLayer", "read_ipv4", "read_ipv6"]
@@ -67,7 +67,7 @@ class InternetLayer:
     dont_fragment: NDArray[np.bool_]
     more_fragments: NDArray[np.bool_]
     later_fragment: NDArray[np.bool_]
-    detour: NDArray[np.bool_]  #: options or a routing header may have put another destination into the pseudo-header
+    detour: NDArray[np.bool_]  #: options or a routing header may have put another address into the pseudo-header
     header: Places  #: where the IP header begins
     start: Places  #: where the upper protocol begins
     end: Places  #: where the packet ends, or the bytes of it that are held
@@ -183,7 +183,7 @@ def _walk(rows: Rows, layer: InternetLayer) -> None:
 def _note(layer: InternetLayer, left: Places, heads: NDArray[np.void]) -> None:
     """Keep what the headers of this step say of fragments and detours."""
     kinds = layer.protocol[left]
-    layer.detour[left[kinds == ROUTING]] = True
+    layer.detour[left[(kinds == ROUTING) | (kinds == DESTINATION_OPTIONS)]] = True  # 60: a home address (RFC 6275 §6.3)
     fragments = kinds == FRAGMENT
     if fragments.any():
         which = left[fragments]

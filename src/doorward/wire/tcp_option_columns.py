@@ -117,7 +117,7 @@ def _walk(block: NDArray[np.uint8], which: Places, found: Found) -> None:
         single = kind <= NO_OPERATION
         size = np.where(single, 1, padded[row, place + 1]).astype(np.intp)
         garbled = ~single & ((size < 2) | (place + size > width) | (place + 1 >= width))
-        hashes[row] = (hashes[row] ^ np.where(garbled, GARBLED, kind).astype(np.uint64)) * _HASH_PRIME
+        hashes[row] = (hashes[row] ^ np.where(garbled, np.uint64(GARBLED), kind.astype(np.uint64))) * _HASH_PRIME
         for (wanted, length), fields in _VALUES.items():
             hit = np.flatnonzero((kind == wanted) & (size == length) & ~garbled)
             for column, offset, wide in fields if len(hit) else ():
