@@ -182,7 +182,7 @@ def test_what_nmap_guesses_we_decline(word: str) -> None:
 @pytest.mark.parametrize(("text", "scans"), PORTS)
 def test_ports_are_read_alike(text: str, scans: str) -> None:
     told = re.search(r"^# Ports scanned: (.*)$", nmap("-oG", "-", "-v", *(f"-s{scan}" for scan in scans), "-p", text), re.MULTILINE)
-    theirs = {name: spec for name, spec in re.findall(r"(\w+)\(\d+;([^)]*)\)", told[1])} if told else {}
+    theirs = dict(re.findall(r"(\w+)\(\d+;([^)]*)\)", told[1])) if told else {}
     try:
         ours = PortSet.parse(text, find_name, Transport.UDP if scans == "U" else Transport.TCP)
     except DoorwardError:
