@@ -33,6 +33,7 @@ __all__ = ["RawIpRing", "join_raw_ip_ring", "open_raw_ip_ring", "open_raw_sender
 
 _IPV6_HDRINCL: Final = 36  # include/uapi/linux/in6.h, Linux 4.5
 _SO_BINDTODEVICE: Final = 25
+_LOOPBACK: Final = "lo"
 _ETHERNET_BYTES: Final = 14
 _SLOTS: Final = 1024
 _SLOT_BYTES: Final = 2048
@@ -220,7 +221,10 @@ def open_raw_senders(name: str) -> dict[int, socket.socket]:
             opened[version] = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)  # takes whole headers; hears nothing
             if version == 6:
                 opened[version].setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
-            opened[version].setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, os.fsencode(name))
+            if (
+                name != _LOOPBACK
+            ):  # bound to it, the kernel no longer finds this machine's other addresses: their routes name another device
+                opened[version].setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, os.fsencode(name))
     except OSError as error:
         for one in opened.values():
             one.close()

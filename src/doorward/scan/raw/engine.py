@@ -38,13 +38,12 @@ Mask = NDArray[np.bool_]
 
 _CONTROL_TRY: Final = 8  # tries 0 to 7 are of the doors themselves, 8 to 15 of controls
 _CONTROL_EVERY: Final = 256  # one open and one closed control among so many repeated knocks
-_LEAST_WITH_CONTROLS: Final = 8  # a ring's last slots may leave room for fewer knocks than this
+_LEAST_CONTROLS: Final = 4  # of each group with any batch of repeated knocks, where there are so many to repeat
+_LEAST_WITH_CONTROLS: Final = 32  # a ring's last slots may leave room for fewer knocks than this
 _CHECK_NS: Final = 2_000_000  # waits are looked at so often; finer than any of them
 _MOST_EXCUSED: Final = 8  # times that a door's knock may be lost here before it is given up
 
 _OPEN_CODES: Final = np.array([reason.state is DoorState.OPEN for reason in CODES])
-#: Answers that hold for the host itself and come by the direct way: they measure its round trip and its losses.
-_LIMITED: Final = np.array([CODE_OF[Reason.RESETS_LIMITED], CODE_OF[Reason.ERRORS_LIMITED]], dtype=np.uint8)
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -77,6 +76,7 @@ class Knocks:
     hosts: Numbers
     destinations: NDArray[np.uint8]  #: (n, 16)
     ports: NDArray[np.uint16]
+    tries: NDArray[np.uint8]  #: how often the door was knocked at before; 8 and above for controls
     source_ports: NDArray[np.uint16]
     cookies: NDArray[np.uint32]
 
@@ -110,6 +110,7 @@ class Engine:
         patience: Patience = Patience(),
         first: int = 0,
         most_slots: int = MOST_SLOTS,
+        absent: NDArray[np.bool_] | None = None,
     ) -> None:
         self.kind: Final = kind
         self.space: Final = space
@@ -119,6 +120,7 @@ class Engine:
         self.cells: Final = HostCells(space.hosts, rate=host_rate, ceiling_ns=patience.ceiling_ns)
         self.window: Final = Window(order.count, first=first, most=most_slots)
         self._order = order
+        self._absent = absent  # hosts that nobody on the link answered for
         self._patience = patience
         self._again: deque[Numbers] = deque()  # slots to be knocked at, now
         self._booked: list[tuple[float, int, Numbers]] = []  # (moment, serial, slots): places taken at paced hosts
@@ -150,7 +152,7 @@ class Engine:
         fresh = min(most - len(slots) - len(controls), self.window.free)
         if fresh > 0 and not self._booked_far(now_ns):
             begun = self.window.begin(self._order.numbers(self.window.next, fresh))
-            slots = np.concatenate([slots, self._paced(begun, now_ns)])
+            slots = np.concatenate([slots, self._paced(self._present(begun), now_ns)])
         if not len(slots):
             return None
         doors = self.window.doors[slots]
@@ -166,7 +168,15 @@ class Engine:
         destinations, ports = self.space.destinations(hosts), self.space.ports[places]
         sources = self._source_ports(destinations, ports, tries)
         cookies = self.cookies.of(destinations, ports, sources)
-        return Knocks(slots, doors, hosts, destinations, ports, sources, cookies)
+        return Knocks(slots, doors, hosts, destinations, ports, tries, sources, cookies)
+
+    def _present(self, slots: Numbers) -> Numbers:
+        """The doors among ``slots`` whose host is there; the others settle at once."""
+        if self._absent is None:
+            return slots
+        gone = self._absent[self.window.doors[slots] // self.space.width]
+        self._settle(slots[gone], CODE_OF[Reason.NO_NEIGHBOUR])
+        return slots[~gone]
 
     def sent(self, knocks: Knocks, taken: int, now_ns: int) -> None:
         """Note that the kernel took the first ``taken`` knocks; the others are due again."""
@@ -199,7 +209,7 @@ class Engine:
         while self._booked and self._booked[0][0] <= now_ns:
             self._again.append(heapq.heappop(self._booked)[2])
         parts: list[Numbers] = []
-        room = most - (2 + most // _CONTROL_EVERY * 2 if most > _LEAST_WITH_CONTROLS else 0)
+        room = most - (2 * _LEAST_CONTROLS + 2 * most // _CONTROL_EVERY if most > _LEAST_WITH_CONTROLS else 0)
         while self._again and room > 0:
             part = self._again.popleft()
             if len(part) > room:
@@ -212,7 +222,8 @@ class Engine:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
         slots = np.concatenate(parts)
         repeated = slots[self.window.tries[slots] > 0]
-        chosen = repeated[::_CONTROL_EVERY] if most > _LEAST_WITH_CONTROLS else repeated[:0]
+        step = max(1, min(_CONTROL_EVERY, len(repeated) // _LEAST_CONTROLS))
+        chosen = repeated[::step][: _LEAST_CONTROLS + most // _CONTROL_EVERY] if most > _LEAST_WITH_CONTROLS else repeated[:0]
         hosts = self.window.doors[chosen] // self.space.width
         doors, opens = self.cells.next_controls(self.cells.of(hosts))
         return slots, doors, opens

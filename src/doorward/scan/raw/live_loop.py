@@ -6,7 +6,7 @@ already takes a second core, and one loop knows the order of things: all that ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -24,8 +24,8 @@ from doorward.wire.frames import Decoded, decode_frames
 
 __all__ = ["RingLoop", "Stamp"]
 
-#: Writes knocks into rows of a ring and returns their lengths.
-Stamp = Callable[[Knocks, NDArray[np.uint8]], NDArray[np.uint16]]
+#: Writes knocks into rows of a ring; returns them in the order written, and the rows' lengths.
+Stamp = Callable[[Knocks, NDArray[np.uint8]], tuple[Knocks, NDArray[np.uint16]]]
 
 _TOGETHER: Final = 2048  # knocks stamped and sent at once
 _LONGEST_WAIT_NS: Final = 50_000_000  # so often a wish to stop is noticed
@@ -47,7 +47,6 @@ class RingLoop:
         on_found: Callable[[Found, Decoded], None],
         on_settled: Callable[[Settled], None],
         stop: Callable[[], bool] = lambda: False,
-        on_turn: Callable[[], None] = lambda: None,
     ) -> None:
         self._ring = ring
         self._engine = engine
@@ -57,24 +56,23 @@ class RingLoop:
         self._on_found = on_found
         self._on_settled = on_settled
         self._stop = stop
-        self._on_turn = on_turn
+        self.ended_by: WorldError | None = None
         self._before = ring.counters()
         self.counters = self._before
         self._counted_ns = self._now()
         self._took_ns = self._counted_ns
 
-    def run(self) -> WorldError | None:
-        """Scan until the end; returns what ended it early, if the world did."""
-        gone: WorldError | None = None
+    def turns(self) -> Iterator[None]:
+        """Scan until the end, giving the caller a turn after each of its own; `ended_by` tells what ended it early, if the world did."""
         try:
             while not self._engine.is_done and not self._stop():
                 self._hear(self._turn())
-                self._on_turn()
+                yield
         except WorldError as error:
             self._engine.give_up(Reason.INTERFACE_GONE)
-            gone = error
+            self.ended_by = error
         self._harvest()
-        return gone
+        yield
 
     def lost(self) -> int:
         """Frames that this machine lost during the scan."""
@@ -103,7 +101,7 @@ class RingLoop:
         if knocks is None:
             self._watch_stall(now, is_full=not len(out))
             return 0
-        lengths = self._stamp(knocks, out[: len(knocks)])
+        knocks, lengths = self._stamp(knocks, out[: len(knocks)])
         taken = self._ring.commit(lengths)
         self._engine.sent(knocks, taken, now)
         self._pace.took(taken, now)
