@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from doorward.report.scan_xml import XmlRun, xml_comment, xml_head, xml_host, xml_tail
-from doorward.scan.doorstates import DoorState, Reason
+from doorward.scan.doorstates import Reason
 from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 from scan_lines import DOOR, NOON, SUMMARY, door, hostile
@@ -114,7 +114,3 @@ READERS = [read_by_the_standard_library, *([read_by_libnmap] if importlib.util.f
 def test_others_read_the_same_hosts(read: Callable[[str], object]) -> None:
     text = document(xml_host(DOOR.address, [DOOR, door(port=80)], {Reason.REFUSED: 98}))
     assert read(text) == [("10.0.0.1", "up", [(22, "tcp"), (80, "tcp")])]
-
-
-def test_states_are_our_words() -> None:
-    assert DoorState.OPEN_FILTERED == "open|filtered"  # nmap's own, and so are the others that it has

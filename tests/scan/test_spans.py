@@ -66,8 +66,3 @@ def test_taking_away_is_what_sets_do(given: list[tuple[int, int]], taken: list[t
     expected = {number for span in spans for number in range(span.first, span.last + 1)}
     expected -= {number for hole in holes for number in range(hole.first, hole.last + 1)}
     assert left == expected
-
-
-def test_what_is_taken_without_a_scope_is_taken_in_every_scope() -> None:
-    spans = [Span(6, scope, 0, 9) for scope in ("eth0", "eth1", "")]
-    assert {(span.scope, span.first) for span in subtracted(spans, [Span(6, "", 0, 4), Span(6, "eth1", 0, 9)])} == {("", 5), ("eth0", 5)}
