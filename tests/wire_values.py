@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from doorward.values.addresses import Address
@@ -25,6 +26,9 @@ from doorward.wire.sctp import SctpPacket, encode_sctp
 from doorward.wire.sctp_chunks import CausesChunk, InitChunk, OtherChunk, Parameter, SctpChunk
 from doorward.wire.tcp import Segment, TcpFlags, encode_tcp
 from doorward.wire.udp import Datagram, encode_udp
+
+#: For machines under load: what takes long there is not wrong.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 byte = st.integers(0, 0xFF)
 half = st.integers(0, 0xFFFF)

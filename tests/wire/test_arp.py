@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.arp import Arp, arp_request, decode_arp, encode_arp
-from wire_values import half
+from wire_values import half, patient
 
 REQUEST = "0001080006040001" + "020000000001" + "c0000201" + "000000000000" + "c0000202"
 
@@ -41,6 +41,7 @@ def test_a_packet_cut_short_is_refused(size: int) -> None:
 addresses = st.integers(0, 12).flatmap(lambda n: st.tuples(*[st.binary(min_size=n, max_size=n)] * 2))
 
 
+@patient
 @given(half, half, addresses, addresses)
 def test_round_trip(operation: int, hardware: int, long: tuple[bytes, bytes], short: tuple[bytes, bytes]) -> None:
     packet = Arp(
@@ -54,6 +55,7 @@ def test_round_trip(operation: int, hardware: int, long: tuple[bytes, bytes], sh
     assert decode_arp(encode_arp(packet)) == packet
 
 
+@patient
 @given(st.one_of(st.binary(max_size=50), st.binary(max_size=24).map(lambda rest: bytes.fromhex(REQUEST)[:8] + rest)))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.values.addresses import Address
@@ -14,7 +14,7 @@ from doorward.wire.ipv6_extensions import Routing, encode_extensions
 from doorward.wire.tcp import Segment, encode_tcp
 from doorward.wire.udp import Datagram, encode_udp
 from wire_batches import batch
-from wire_values import whole_frames
+from wire_values import patient, whole_frames
 
 A, B = Address.parse("192.0.2.1"), Address.parse("192.0.2.2")
 A6, B6 = Address.parse("2001:db8::1"), Address.parse("2001:db8::2")
@@ -24,7 +24,7 @@ def bad(packets: list[bytes]) -> list[bool]:
     return [bool(wrong) for wrong in decode_frames(batch(packets), LinkType.RAW, verify=True).bad_checksum]
 
 
-@settings(deadline=None)
+@patient
 @given(st.lists(whole_frames(), min_size=1, max_size=5))
 def test_what_is_right_is_never_called_wrong(frames: list[bytes]) -> None:
     assert not decode_frames(batch(frames), verify=True).bad_checksum.any()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.values.addresses import Address
@@ -9,6 +9,7 @@ from doorward.wire.checksum_rows import complement, fold, pseudo_sums, row_sums,
 from doorward.wire.checksums import internet_checksum, internet_sum, pseudo_header, update_checksum
 from doorward.wire.rows import Rows
 from wire_batches import batch, mapped
+from wire_values import patient
 
 NUMBERS = np.array([0, 1, 0xFFFF, 0x10000, 0x1FFFE, 0x12345678, 0xFFFFFFFF], np.uint32)
 
@@ -23,7 +24,7 @@ def test_folding_is_arithmetic_modulo_65535() -> None:
     assert swap_bytes(np.array([0x1234], np.uint32)).tolist() == [0x3412]
 
 
-@settings(deadline=None)
+@patient
 @given(st.lists(st.binary(max_size=50), min_size=1, max_size=8), st.data())
 def test_any_part_of_any_row_agrees_with_the_single_sum(frames: list[bytes], draw: st.DataObject) -> None:
     shift = draw.draw(st.integers(0, 3))
@@ -55,6 +56,7 @@ def test_one_sum_serves_the_pseudo_headers_of_both_families() -> None:
     assert fold(word_sums(source))[1] == internet_sum(ends[1][0].packed)
 
 
+@patient
 @given(st.lists(st.tuples(*[st.integers(0, 0xFFFF)] * 3), min_size=1, max_size=9))
 def test_updates_agree_with_the_single_one(words: list[tuple[int, int, int]]) -> None:
     checksums, old, new = (np.array(column, np.uint16) for column in zip(*words, strict=True))

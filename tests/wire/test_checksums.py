@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from doorward.errors import CallError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_checksum, internet_sum, pseudo_header, transport_checksum, update_checksum
+from wire_values import patient
 
 
 def word_by_word(data: bytes) -> int:
@@ -30,11 +31,13 @@ def test_a_real_ipv4_header_sums_to_all_ones() -> None:
     assert internet_checksum(header[:10] + b"\0\0" + header[12:]) == 0xB861
 
 
+@patient
 @given(st.binary(max_size=80))
 def test_it_agrees_with_adding_word_by_word(data: bytes) -> None:
     assert internet_sum(data) == word_by_word(data)
 
 
+@patient
 @given(st.binary(min_size=2, max_size=80), st.integers(0, 0xFFFF), st.data())
 def test_an_update_equals_summing_anew(data: bytes, new: int, draw: st.DataObject) -> None:
     place = 2 * draw.draw(st.integers(0, len(data) // 2 - 1))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.wire.crc32c import crc32c, crc32c_rows, differences
 from doorward.wire.rows import Rows
 from wire_batches import batch
+from wire_values import patient
 
 
 def bit_by_bit(data: bytes) -> int:
@@ -28,12 +29,13 @@ def test_known_values() -> None:
     assert crc32c(b"") == 0
 
 
+@patient
 @given(st.binary(max_size=60))
 def test_it_agrees_with_division_bit_by_bit(data: bytes) -> None:
     assert crc32c(data) == bit_by_bit(data)
 
 
-@settings(deadline=None)
+@patient
 @given(st.lists(st.binary(min_size=2, max_size=40), min_size=1, max_size=6), st.one_of(st.none(), st.integers(0, 12)))
 def test_rows_agree_with_single_ones(frames: list[bytes], hole: int | None) -> None:
     laid = batch(frames)
@@ -47,6 +49,7 @@ def test_rows_agree_with_single_ones(frames: list[bytes], hole: int | None) -> N
     assert found.tolist() == [crc32c(bytes(data)) for data in filled]
 
 
+@patient
 @given(st.binary(min_size=1, max_size=40), st.integers(0, 255), st.data())
 def test_a_changed_byte_changes_the_crc_by_its_table(data: bytes, new: int, draw: st.DataObject) -> None:
     place = draw.draw(st.integers(0, len(data) - 1))

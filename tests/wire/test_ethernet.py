@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from doorward.errors import CallError, PeerError
 from doorward.wire.ethernet import BROADCAST, Ethernet, VlanTag, decode_ethernet, encode_ethernet
-from wire_values import half, macs, payloads, tags
+from wire_values import half, macs, patient, payloads, tags
 
 PLAIN = "ffffffffffff" + "020000000001" + "0806" + "aabb"
 TAGGED = "ffffffffffff" + "020000000001" + "88a8b00a" + "81000064" + "0800" + "45"
@@ -39,6 +39,7 @@ def test_a_third_tag_is_left_in_the_payload() -> None:
     assert encode_ethernet(frame) == data
 
 
+@patient
 @given(
     st.builds(
         Ethernet,
@@ -53,6 +54,7 @@ def test_round_trip(frame: Ethernet) -> None:
     assert decode_ethernet(encode_ethernet(frame)) == frame
 
 
+@patient
 @given(st.binary(max_size=40))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:
@@ -62,6 +64,7 @@ def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     assert encode_ethernet(frame) == data
 
 
+@patient
 @given(half)
 def test_only_what_fits_is_written(number: int) -> None:
     frame = Ethernet(destination=bytes(6), source=bytes(6), ethertype=0, vlans=(VlanTag(number),))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from doorward.errors import CallError, PeerError
 from doorward.wire.checksums import internet_sum
 from doorward.wire.icmp import DESTINATION_UNREACHABLE, ECHO_REQUEST, FRAGMENTATION_NEEDED, Icmp, decode_icmp, encode_icmp
-from wire_values import icmps
+from wire_values import icmps, patient
 
 
 def test_an_echo_request() -> None:
@@ -31,11 +31,13 @@ def test_nonsense_is_refused_and_what_does_not_fit_not_written() -> None:
         encode_icmp(Icmp(type=256))
 
 
+@patient
 @given(icmps)
 def test_round_trip(message: Icmp) -> None:
     assert msgspec.structs.replace(decode_icmp(encode_icmp(message)), checksum=None) == message
 
 
+@patient
 @given(st.binary(max_size=30))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

@@ -9,7 +9,7 @@ from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.icmpv6 import ECHO_REQUEST, PACKET_TOO_BIG, Icmpv6, decode_icmpv6, encode_icmpv6
-from wire_values import icmpv6s, v6
+from wire_values import icmpv6s, patient, v6
 
 
 def test_an_echo_and_a_packet_too_big() -> None:
@@ -28,6 +28,7 @@ def test_nonsense_is_refused_and_a_checksum_needs_addresses() -> None:
         encode_icmpv6(Icmpv6(type=128, code=256, checksum=0))
 
 
+@patient
 @given(icmpv6s, v6, v6)
 def test_round_trip_with_the_right_checksum(message: Icmpv6, source: Address, destination: Address) -> None:
     data = encode_icmpv6(message, source, destination)
@@ -35,6 +36,7 @@ def test_round_trip_with_the_right_checksum(message: Icmpv6, source: Address, de
     assert internet_sum(pseudo_header(source, destination, 58, len(data)) + data) == 0xFFFF
 
 
+@patient
 @given(st.binary(max_size=30))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

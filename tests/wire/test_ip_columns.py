@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -14,7 +14,7 @@ from doorward.wire.ipv6_extensions import MOST_EXTENSIONS, Fragment, OptionsHead
 from doorward.wire.packet import decode_internet
 from doorward.wire.rows import Rows
 from wire_batches import batch, mapped
-from wire_values import ip_packets
+from wire_values import ip_packets, patient
 
 A, B = Address.parse("192.0.2.1"), Address.parse("192.0.2.2")
 A6, B6 = Address.parse("2001:db8::1"), Address.parse("2001:db8::2")
@@ -82,7 +82,7 @@ def test_a_chain_cut_on_the_way_is_truncated_and_one_that_ends_by_itself_malform
     assert layer.protocol.tolist() == [0, 0]
 
 
-@settings(deadline=None)
+@patient
 @given(st.sampled_from([4, 6]), st.data(), st.integers(0, 5))
 def test_any_packet_agrees_with_single_values(family: int, draw: st.DataObject, offset: int) -> None:
     packets = draw.draw(st.lists(st.one_of(ip_packets(family), st.binary(max_size=70)), min_size=1, max_size=5))

@@ -10,7 +10,7 @@ from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum
 from doorward.wire.ipv4 import IPv4, decode_ipv4, encode_ipv4
 from doorward.wire.options import GarbledOptions, Option
-from wire_values import byte, half, ip_packets, option_lists, payloads, v4
+from wire_values import byte, half, ip_packets, option_lists, patient, payloads, v4
 
 # A DNS question's header as it is in many textbooks: 192.168.0.1 to 192.168.0.199, UDP, 115 bytes.
 HEADER = bytes.fromhex("45000073000040004011b861c0a80001c0a800c7")
@@ -101,6 +101,7 @@ packets = st.builds(
 )
 
 
+@patient
 @given(packets)
 def test_round_trip(packet: IPv4) -> None:
     back = decode_ipv4(encode_ipv4(packet))
@@ -108,6 +109,7 @@ def test_round_trip(packet: IPv4) -> None:
     assert encode_ipv4(back) == encode_ipv4(packet)
 
 
+@patient
 @given(st.one_of(st.binary(max_size=60), ip_packets(4).map(lambda data: data[:50])))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

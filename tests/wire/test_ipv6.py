@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.ipv6 import IPv6, decode_ipv6, encode_ipv6
-from wire_values import byte, ip_packets, payloads, v6
+from wire_values import byte, ip_packets, patient, payloads, v6
 
 PLAIN = IPv6(source=Address.parse("2001:db8::1"), destination=Address.parse("2001:db8::2"), next_header=17, payload=b"abc")
 
@@ -59,12 +59,14 @@ packets = st.builds(
 )
 
 
+@patient
 @given(packets)
 def test_round_trip(packet: IPv6) -> None:
     back = decode_ipv6(encode_ipv6(packet))
     assert msgspec.structs.replace(back, payload_length=None) == packet
 
 
+@patient
 @given(st.one_of(st.binary(max_size=60), ip_packets(6).map(lambda data: data[:60])))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

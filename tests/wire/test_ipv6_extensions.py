@@ -18,7 +18,7 @@ from doorward.wire.ipv6_extensions import (
     encode_extensions,
 )
 from doorward.wire.options import GarbledOptions, Option
-from wire_values import byte, extensions, payloads
+from wire_values import byte, extensions, patient, payloads
 
 TABLE: list[tuple[int, str, Extension]] = [
     (0, "0600050200000100", OptionsHeader(kind=0, options=(Option(5, b"\0\0"), Option(1)))),
@@ -97,6 +97,7 @@ def test_options_are_filled_up() -> None:
         assert found.options[0] == Option(200, bytes(size))
 
 
+@patient
 @given(st.lists(extensions, max_size=4), byte.filter(lambda protocol: protocol not in EXTENSION_HEADERS), payloads)
 def test_round_trip(headers: list[Extension], protocol: int, payload: bytes) -> None:
     fragments = [place for place, header in enumerate(headers) if isinstance(header, Fragment) and header.offset]
@@ -107,6 +108,7 @@ def test_round_trip(headers: list[Extension], protocol: int, payload: bytes) -> 
     assert (chain.protocol, chain.payload) == (protocol, payload)
 
 
+@patient
 @given(st.sampled_from(EXTENSION_HEADERS), st.binary(max_size=80))
 def test_any_bytes_give_a_value_or_the_peers_error(kind: int, data: bytes) -> None:
     try:

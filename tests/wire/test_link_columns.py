@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.values.addresses import Address
@@ -12,6 +12,7 @@ from doorward.wire.frames import decode_frames
 from doorward.wire.link_columns import read_arp, read_ethernet, read_raw
 from doorward.wire.rows import Rows
 from wire_batches import batch, disagreements
+from wire_values import patient
 
 MAC = b"\2\0\0\0\0\1"
 ASKED = encode_arp(arp_request(MAC, Address.parse("192.0.2.1"), Address.parse("192.0.2.2")))
@@ -58,7 +59,7 @@ def test_arp_at_any_place_and_cut_short() -> None:
     assert columns["truncated"].tolist() == [False, False, True, True, False, True]
 
 
-@settings(deadline=None)
+@patient
 @given(
     st.lists(st.one_of(st.binary(max_size=40).map(framed), st.integers(0, 50).map(lambda n: framed(ASKED, n)[:n])), min_size=1, max_size=6)
 )

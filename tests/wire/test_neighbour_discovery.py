@@ -20,7 +20,7 @@ from doorward.wire.neighbour_discovery import (
     prefixes,
     solicited_node,
 )
-from wire_values import neighbour_messages, word
+from wire_values import neighbour_messages, patient, word
 
 TARGET = Address.parse("fe80::12:3456:789a")
 MAC = b"\2\0\0\0\0\1"
@@ -79,11 +79,13 @@ def test_faults_of_the_caller() -> None:
         encode_nd(NeighbourSolicitation(target=TARGET, options=(NdOption(1, b"12345"),)))
 
 
+@patient
 @given(neighbour_messages)
 def test_round_trip(message: NeighbourMessage) -> None:
     assert decode_nd(encode_nd(message)) == message
 
 
+@patient
 @given(st.integers(133, 137), word, st.binary(max_size=60))
 def test_any_bytes_give_a_value_or_the_peers_error(kind: int, second: int, body: bytes) -> None:
     message = Icmpv6(type=kind, word=second, body=body)

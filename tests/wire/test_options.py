@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from doorward.errors import CallError
 from doorward.wire.options import GarbledOptions, Option, decode_options, encode_options
-from wire_values import option_lists
+from wire_values import option_lists, patient
 
 TABLE = [
     ("", ()),
@@ -26,11 +26,13 @@ def test_table(data: str, options: tuple[Option | GarbledOptions, ...]) -> None:
     assert encode_options(options) == bytes.fromhex(data)
 
 
+@patient
 @given(option_lists)
 def test_round_trip(options: tuple[Option, ...]) -> None:
     assert decode_options(encode_options(options)) == options
 
 
+@patient
 @given(st.binary(max_size=10).map(lambda words: words * 4))
 def test_any_bytes_survive(data: bytes) -> None:
     assert encode_options(decode_options(data)) == data

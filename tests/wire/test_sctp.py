@@ -9,7 +9,7 @@ from doorward.errors import CallError, PeerError
 from doorward.wire.crc32c import crc32c
 from doorward.wire.sctp import SctpPacket, decode_sctp, encode_sctp
 from doorward.wire.sctp_chunks import COOKIE_ACK, OtherChunk
-from wire_values import sctp_packets
+from wire_values import patient, sctp_packets
 
 
 def test_the_header_as_drawn() -> None:
@@ -29,11 +29,13 @@ def test_nonsense_is_refused_and_what_does_not_fit_not_written() -> None:
         encode_sctp(SctpPacket(source_port=-1, destination_port=0, verification_tag=0))
 
 
+@patient
 @given(sctp_packets)
 def test_round_trip(packet: SctpPacket) -> None:
     assert msgspec.structs.replace(decode_sctp(encode_sctp(packet)), checksum=None) == packet
 
 
+@patient
 @given(st.binary(max_size=60))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

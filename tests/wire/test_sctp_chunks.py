@@ -17,7 +17,7 @@ from doorward.wire.sctp_chunks import (
     decode_chunks,
     encode_chunks,
 )
-from wire_values import chunks
+from wire_values import chunks, patient
 
 TABLE: list[tuple[str, SctpChunk]] = [
     (
@@ -59,11 +59,13 @@ def test_what_does_not_fit_is_not_written() -> None:
         encode_chunks((OtherChunk(kind=0, value=bytes(65532)),))
 
 
+@patient
 @given(st.lists(chunks, max_size=4).map(tuple))
 def test_round_trip(many: tuple[SctpChunk, ...]) -> None:
     assert decode_chunks(encode_chunks(many)) == many
 
 
+@patient
 @given(
     st.one_of(
         st.binary(max_size=60),

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -12,6 +12,7 @@ from doorward.errors import CallError
 from doorward.wire.checksums import internet_checksum, internet_sum
 from doorward.wire.crc32c import crc32c
 from doorward.wire.stamping import Checksum, Crc, Place, Template
+from wire_values import patient
 
 # Bytes 0-1 checksum; 2-3, 5-6, 8-11 and 13 numbers at even and odd places; 14-17 an address.
 BODY = bytes.fromhex("0000aabb11ccdd2200010203ee040a0b0c0d")
@@ -25,7 +26,7 @@ FIELDS = {
 MADE = Template("test", BODY, FIELDS, [Checksum(0, internet_sum(BODY))])
 
 
-@settings(deadline=None)
+@patient
 @given(st.integers(1, 6), st.data(), st.sets(st.sampled_from(sorted(FIELDS))))
 def test_every_row_is_what_summing_anew_would_give(rows: int, draw: st.DataObject, fields: set[str]) -> None:
     random = np.random.default_rng(draw.draw(st.integers(0, 1000)))

@@ -11,7 +11,7 @@ from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.options import GarbledOptions
 from doorward.wire.tcp import Segment, TcpFlags, decode_tcp, encode_tcp
 from doorward.wire.tcp_options import linux_syn_options
-from wire_values import segments, v4, v6
+from wire_values import patient, segments, v4, v6
 
 SYN = Segment(
     source_port=40000,
@@ -60,6 +60,7 @@ def test_faults_of_the_caller() -> None:
             encode_tcp(msgspec.structs.replace(SYN, **change))
 
 
+@patient
 @given(segments, st.one_of(st.tuples(v4, v4), st.tuples(v6, v6)))
 def test_round_trip_with_the_right_checksum(segment: Segment, ends: tuple[Address, Address]) -> None:
     data = encode_tcp(segment, *ends)
@@ -67,6 +68,7 @@ def test_round_trip_with_the_right_checksum(segment: Segment, ends: tuple[Addres
     assert internet_sum(pseudo_header(*ends, 6, len(data)) + data) == 0xFFFF
 
 
+@patient
 @given(st.one_of(st.binary(max_size=70), st.binary(min_size=60, max_size=70).map(lambda data: data[:12] + b"\xf0" + data[13:])))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

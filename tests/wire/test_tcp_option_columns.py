@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from doorward.wire.options import decode_options, encode_options
@@ -10,7 +10,7 @@ from doorward.wire.rows import Rows
 from doorward.wire.tcp_option_columns import read_tcp_options
 from doorward.wire.tcp_options import hash_option_kinds, linux_syn_options, option_kinds, understand_options
 from wire_batches import batch
-from wire_values import option_lists
+from wire_values import option_lists, patient
 
 some_options = st.one_of(
     option_lists.map(encode_options),
@@ -36,13 +36,13 @@ def compare(options: list[bytes]) -> None:
         assert found["timestamp_echo"][row] == (known.timestamp_echo or 0)
 
 
-@settings(deadline=None)
+@patient
 @given(st.lists(some_options, min_size=1, max_size=8))
 def test_patterns_agree_with_single_values(options: list[bytes]) -> None:
     compare(options)
 
 
-@settings(deadline=None)
+@patient
 @given(st.lists(some_options, min_size=1, max_size=8))
 def test_the_walk_agrees_with_single_values(options: list[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patch:

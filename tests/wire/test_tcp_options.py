@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from doorward.wire.options import GarbledOptions, Option, decode_options, encode_options
 from doorward.wire.tcp_options import GARBLED, KnownTcpOptions, hash_option_kinds, linux_syn_options, option_kinds, understand_options
+from wire_values import patient
 
 
 def test_a_linux_syn() -> None:
@@ -33,11 +34,13 @@ def test_the_order_of_kinds_has_its_number() -> None:
     assert hash_option_kinds((ord("a"),)) == 0xAF63DC4C8601EC8C
 
 
+@patient
 @given(st.lists(st.integers(0, 256), max_size=6), st.lists(st.integers(0, 256), max_size=6))
 def test_other_kinds_have_another_number(one: list[int], other: list[int]) -> None:
     assert (hash_option_kinds(tuple(one)) == hash_option_kinds(tuple(other))) == (one == other)
 
 
+@patient
 @given(st.binary(max_size=40))
 def test_any_options_are_understood(data: bytes) -> None:
     understand_options(decode_options(data))

@@ -9,7 +9,7 @@ from doorward.errors import CallError, PeerError
 from doorward.values.addresses import Address
 from doorward.wire.checksums import internet_sum, pseudo_header
 from doorward.wire.udp import Datagram, decode_udp, encode_udp
-from wire_values import datagrams, v4, v6
+from wire_values import datagrams, patient, v4, v6
 
 ENDS = (Address.parse("192.0.2.1"), Address.parse("192.0.2.2"))
 
@@ -52,6 +52,7 @@ def test_faults_of_the_caller() -> None:
         encode_udp(Datagram(source_port=1, destination_port=65536, checksum=0))
 
 
+@patient
 @given(datagrams, st.one_of(st.tuples(v4, v4), st.tuples(v6, v6)))
 def test_round_trip_with_the_right_checksum(datagram: Datagram, ends: tuple[Address, Address]) -> None:
     data = encode_udp(datagram, *ends)
@@ -60,6 +61,7 @@ def test_round_trip_with_the_right_checksum(datagram: Datagram, ends: tuple[Addr
     assert internet_sum(pseudo_header(*ends, 17, len(data)) + data) == 0xFFFF
 
 
+@patient
 @given(st.binary(max_size=30))
 def test_any_bytes_give_a_value_or_the_peers_error(data: bytes) -> None:
     try:

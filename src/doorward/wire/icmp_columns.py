@@ -94,6 +94,8 @@ def _read_quoted(rows: Rows, columns: Columns, upper: Upper, family: int) -> Non
     layer.whole[:] = False  # quotes are cut on purpose: what is missing of them is truncated, never malformed
     for protocol in (PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_SCTP):
         quoted = upper_of(layer, protocol)
+        if not len(quoted):
+            continue
         quoted = quoted.keep(quoted.demand(8, columns))
         heads = rows.read(_PORTS, quoted.at, quoted.start)
         for name in ("source_port", "destination_port") if protocol == PROTOCOL_UDP else ("source_port", "destination_port", "sequence"):
