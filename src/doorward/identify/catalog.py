@@ -13,7 +13,7 @@ from doorward.identify import probes
 from doorward.identify.probing import Context, Probe, Step
 from doorward.values.transports import Transport
 
-__all__ = ["NextWords", "all_probes", "first_words_of", "next_words_of", "probe_named", "probes_for"]
+__all__ = ["NextWords", "all_probes", "carrier_of", "first_words_of", "next_words_of", "probe_named", "probes_for"]
 
 NextWords = Callable[[bytes, Context], bytes | Step]
 
@@ -41,6 +41,11 @@ def probes_for(transport: Transport, port: int) -> tuple[Probe, ...]:
 def next_words_of(probe: Probe) -> NextWords | None:
     """The probe's conversation, or `None` where its first reply is all of it."""
     return getattr(probe, "next_words", None)
+
+
+def carrier_of(probe: Probe) -> str:
+    """The protocol inside whose answers this one is spoken ("http" for an interface of programs), or empty."""
+    return getattr(probe, "STANDS_ON", "")
 
 
 def first_words_of(probe: Probe, host: str, transport: Transport) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from doorward.errors import PeerError
-from doorward.identify.catalog import all_probes, probes_for
+from doorward.identify.catalog import all_probes, carrier_of, probes_for
 from doorward.identify.identity import Identity
 from doorward.identify.probing import Context, Probe
 from doorward.values.evidence import Certainty
@@ -18,8 +18,9 @@ _TLS_ALERT = re.compile(rb"\x15\x03[\x00-\x04]\x00\x02[\x01\x02]")  # RFC 8446 Â
 def best_claim(received: bytes, context: Context) -> Identity | None:
     """Return the strongest claim on ``received`` among all readers, or `None`.
 
-    Stronger is: a certain one before an inferred one, then the reader at home on this port, the one whose words were said, and the one
-    that names a product. Between equals the alphabet decides, so that the same bytes always get the same answer.
+    Stronger is: a protocol carried by another one before its carrier, then a certain claim before an inferred one, then the reader at home
+    on this port, the one whose words were said, and the one that names a product. Between equals the alphabet decides, so that the
+    same bytes always get the same answer.
     """
     if not received:
         return None
@@ -36,6 +37,7 @@ def best_claim(received: bytes, context: Context) -> Identity | None:
             continue
         name = probe.NAME
         rank = 8 * (claim.certainty is Certainty.MEASURED) + 4 * (name in at_home) + 2 * (name == context.spoke) + bool(claim.product)
+        rank += 16 * bool(carrier_of(probe))
         if rank > best_rank:
             best, best_rank = claim, rank
     return best

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from doorward.identify.catalog import all_probes, first_words_of, next_words_of
+from doorward.identify.catalog import all_probes, carrier_of, first_words_of, next_words_of
 from doorward.identify.claims import best_claim, claim_on_silence, is_tls_alert
 from doorward.identify.identity import Identity
 from doorward.identify.probing import Context, Probe, Step, Tunnel, Turn
+from doorward.values.evidence import Certainty
 
 __all__ = ["CONNECTION_BYTES", "Dialogue"]
 
@@ -70,8 +71,11 @@ class Dialogue:
 
     @property
     def claim_is_its_own(self) -> bool:
-        """Whether the claim rests on an answer to the claimed protocol's own words, or on a greeting."""
-        return self.claim is not None and self._spoke in ("", self.claim.service)
+        """Whether the claim rests on an answer to the claimed protocol's own words, to its carrier's, or on a greeting."""
+        if self.claim is None or self._spoke in ("", self.claim.service):
+            return self.claim is not None
+        probe = all_probes().get(self.claim.service)
+        return probe is not None and carrier_of(probe) == self._spoke and self.claim.certainty is Certainty.MEASURED
 
     @property
     def closed(self) -> bool:

@@ -1,8 +1,8 @@
 """What a probe file offers, and what its reader is told; knows no protocol and touches nothing.
 
 A probe is one file in `doorward.identify.probes`, found by its place there. It offers the constants and functions of `Probe`, as
-module-level names; `next_words` and `first_datagram` are optional. All of it is pure: bytes in, values out. The same reader serves a
-live answer, a capture, and the answer to another probe's words, because **every reply is read by every reader**:
+module-level names; `next_words`, `first_datagram` and ``STANDS_ON`` are optional. All of it is pure: bytes in, values out. The same
+reader serves a live answer, a capture, and the answer to another probe's words, because **every reply is read by every reader**:
 
 - ``read`` gets *all* bytes received on one connection since its start (in UDP: all datagrams of one socket). They may be cut anywhere,
   be random, be another protocol's, or be an error that answers another probe's words. It returns `None` for what is not its protocol,
@@ -12,6 +12,9 @@ live answer, a capture, and the answer to another probe's words, because **every
 - ``first_words`` is what a client says first; empty when the client has to wait for the server's greeting.
 - ``first_datagram`` stands for ``first_words`` in UDP, where a protocol frames its messages otherwise there.
 - A reader of a service that never answers is handed empty bytes once its words were taken in silence; others return `None` for them.
+- ``STANDS_ON`` names the protocol that carries this one, "http" for an interface of programs. Its claim outranks its carrier's, for it
+  is the same answer known better. A certain one on the answer to its carrier's words is its own; an inferred one is a hint, and this
+  probe's own words are said next.
 - ``next_words`` is the conversation as a function of what was seen so far. It is asked whenever bytes arrive, and answers with bytes to
   send, or with a `Step`. Without it, the first reply is the whole conversation and ends 50 ms after its last byte.
 """

@@ -64,3 +64,12 @@ def test_the_answer_ends_with_its_head_title_or_length() -> None:
     assert http.next_words(head + b"abcd", Context()) is Step.DONE
     assert http.next_words(b"HTTP/1.1 200 OK\r\n\r\n<title>x</title>", Context()) is Step.DONE
     assert http.next_words(b"-ERR wrong\r\n", Context()) is Step.DONE
+
+
+def test_hears_of_newer_protocols_and_of_roles() -> None:
+    found = http.read(b'HTTP/1.1 200 OK\r\nServer: Caddy\r\nAlt-Svc: h3=":443"; ma=2592000, h3-29=":443"\r\n\r\n', Context())
+    assert found is not None
+    assert found.facts["alternatives"] == ["h3", "h3-29"]
+    proxy = http.read(b"HTTP/1.1 400 Bad Request\r\nServer: squid/5.7\r\n\r\n", Context())
+    assert proxy is not None
+    assert (proxy.facts["role"], "for others" in proxy.sentence) == ("proxy", True)

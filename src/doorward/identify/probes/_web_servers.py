@@ -21,6 +21,7 @@ class WebServer(msgspec.Struct, frozen=True, omit_defaults=True):
     vendor: str = ""
     system: str = ""
     cpe: str = ""
+    role: str = ""  #: "proxy", "cache" or "balancer" where it stands before others
 
 
 # One product token and an optional comment (RFC 9110 §10.2.4): "Apache/2.4.57 (Debian)", "Jetty(9.4.50)", "mini_httpd/1.30 26Oct2018".
@@ -82,6 +83,24 @@ _PRODUCTS = {
 }
 # A second token in the Server field that names the language under a small server: "SimpleHTTP/0.6 Python/3.11.2".
 _PYTHON = re.compile(r"\bC?Python/(\d[\w.+]*)")
+# Products that stand before other servers, or fetch for others.
+_ROLES = {"Squid": "proxy", "Tinyproxy": "proxy", "Privoxy": "proxy", "HAProxy": "balancer", "Envoy": "balancer", "Varnish": "cache"}
+# Fields of their own in which products tell their version: field → product, its makers, CPE vendor and product.
+_TELLING_FIELDS = {
+    "x-influxdb-version": ("InfluxDB", "InfluxData", "influxdata", "influxdb"),
+    "x-jenkins": ("Jenkins", "Jenkins project", "jenkins", "jenkins"),
+    "x-hudson-theme": ("Jenkins", "Jenkins project", "jenkins", "jenkins"),
+    "x-confluence-request-time": ("Confluence", "Atlassian", "atlassian", "confluence"),
+    "x-gitea-version": ("Gitea", "Gitea project", "gitea", "gitea"),
+    "x-transmission-session-id": ("Transmission", "Transmission project", "transmissionbt", "transmission"),
+    "x-plex-protocol": ("Plex Media Server", "Plex", "plex", "media_server"),
+    "x-pingdirectory-version": ("PingDirectory", "Ping Identity", "pingidentity", "pingdirectory"),
+    "x-nextcloud-request-id": ("Nextcloud", "Nextcloud", "nextcloud", "nextcloud"),
+    "x-sonatype-nexus": ("Nexus Repository", "Sonatype", "sonatype", "nexus_repository_manager"),
+}
+_NUMBER = re.compile(r"v?(\d[\w.+-]{0,40})")
+# Pages on which a server tells its version more exactly than in its header field: product → pattern.
+_EXACTER = {"CUPS": re.compile(r"\bCUPS v?(\d+\.\d+[\w.]{0,20})"), "Squid": re.compile(r"\bsquid/(\d[\w.]{0,20})")}
 # What error pages say of the server that made them, where its header fields don't: text → token of `_PRODUCTS`, version in the first group.
 _PAGES = (
     (re.compile(r"Apache Tomcat(?:/(\d[\w.]{0,20}))?"), "apache-coyote"),
@@ -93,24 +112,48 @@ _PAGES = (
 
 def web_server(fields: Mapping[str, str], page: str = "") -> WebServer:
     """Conclude product, version and system from header fields with lower-case names, else from the page."""
-    told = _from_fields(fields)
+    told = _with_role(_exacter(_from_fields(fields), page), fields)
     if told.product:
         return told
     for text, token in _PAGES:
         if found := text.search(page):
             product, vendor, cpe_vendor, cpe_product = _PRODUCTS[token]
             version = (found[1] or "").rstrip(".") if text.groups else ""
-            return WebServer(product, version, vendor, told.system, cpe_name(cpe_vendor, cpe_product, version))
+            return _with_role(WebServer(product, version, vendor, told.system, cpe_name(cpe_vendor, cpe_product, version)), fields)
     return told
 
 
+def _exacter(told: WebServer, page: str) -> WebServer:
+    """Take the page's number where it goes on where the header field's stops: 2.4.2 after 2.4."""
+    found = _EXACTER[told.product].search(page) if told.product in _EXACTER else None
+    if found is None or not found[1].startswith(told.version):
+        return told
+    return msgspec.structs.replace(told, version=found[1], cpe=told.cpe.replace(f":{told.version or '*'}:", f":{found[1]}:", 1))
+
+
+def _with_role(told: WebServer, fields: Mapping[str, str]) -> WebServer:
+    role = "proxy" if "proxy-authenticate" in fields or "x-squid-error" in fields else _ROLES.get(told.product, "")
+    return msgspec.structs.replace(told, role=role) if role else told
+
+
+def _from_telling_fields(fields: Mapping[str, str]) -> WebServer:
+    name = next((name for name in _TELLING_FIELDS if name in fields), "")
+    if not name:
+        return WebServer()
+    product, vendor, cpe_vendor, cpe_product = _TELLING_FIELDS[name]
+    found = _NUMBER.fullmatch(fields[name]) if name.endswith(("-version", "-jenkins")) else None
+    version = found[1] if found else ""
+    return WebServer(product, version, vendor, system_from_revision(fields.get("server", "")), cpe_name(cpe_vendor, cpe_product, version))
+
+
 def _from_fields(fields: Mapping[str, str]) -> WebServer:
+    telling = _from_telling_fields(fields)
+    if telling.product:
+        return telling
     text = fields.get("server", "")[:300]
     via = fields.get("via", "")[:300].lower()
     if not text and "varnish" in via:
         text = "Varnish"
-    if not text and "x-influxdb-version" in fields:
-        text = f"InfluxDB/{fields['x-influxdb-version'][:40].removeprefix('v')}"
     found = _TOKEN.match(text)
     if found is None:
         return WebServer(system=system_from_revision(text))

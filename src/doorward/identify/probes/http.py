@@ -31,7 +31,7 @@ NAME: Final = "http"
 TITLE: Final = "Web: pages and programming interfaces"
 SOURCE: Final = "RFC 9112"
 TRANSPORTS: Final = (Transport.TCP,)
-USUAL_PORTS: Final = (80, 443, 591, 631, 3000, 3128, 5000, 5601, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9000, 9090, 9200, 15672)
+USUAL_PORTS: Final = (80, 443, 591, 3000, 3128, 5000, 5601, 8000, 8008, 8080, 8081, 8088, 8118, 8443, 8888, 9000, 9090, 9200, 15672)
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
 MAX_BYTES: Final = ANSWER_BYTES
@@ -41,6 +41,8 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 _HTML = re.compile(rb"\s{0,20}<(?:!doctype html|html|head|title)\b", re.IGNORECASE)
 # What servers answer when HTTP arrives where TLS is wanted: nginx and Apache, Go's net/http, others.
 _WANTS_TLS = (b"sent to HTTPS port", b"plain HTTP to an SSL-enabled", b"HTTP request to an HTTPS server", b"requires TLS", b"SSL required")
+_KINDS = {"proxy": "a proxy that fetches web pages for others", "balancer": "a web front that shares callers out"}
+_ALTERNATIVES = re.compile(r'\b(h3(?:-\d\d)?|h2c?)="')  # RFC 7838: by which other protocols the same pages are to be had
 _HOST = re.compile(r"[\w.:\[\]-]{1,255}")
 
 
@@ -75,6 +77,8 @@ def read(received: bytes, context: Context) -> Identity | None:
     server = web_server(fields, body.decode("utf-8", "replace"))
     facts = _facts(status, fields, body)
     facts["encrypted"] = context.tunnel is not None
+    if server.role:
+        facts["role"] = server.role
     return Identity(
         service=NAME,
         product=server.product,
@@ -116,6 +120,8 @@ def _facts(status: re.Match[bytes], fields: dict[str, str], body: bytes) -> dict
     for fact, field in (("server", "server"), ("powered_by", "x-powered-by"), ("redirects_to", "location"), ("via", "via")):
         if field in fields:
             facts[fact] = printable(fields[field][:200])
+    if offered := _ALTERNATIVES.findall(fields.get("alt-svc", "")[:500]):
+        facts["alternatives"] = offered[:10]
     if code in (401, 407):
         facts["authentication"] = "required"
         facts["realm"] = printable(fields.get("www-authenticate", fields.get("proxy-authenticate", ""))[:200])
@@ -127,7 +133,7 @@ def _facts(status: re.Match[bytes], fields: dict[str, str], body: bytes) -> dict
 
 
 def _sentence(server: WebServer, facts: dict[str, Fact]) -> str:
-    text = introduce("a web server", server.product, server.version, server.system)
+    text = introduce(_KINDS.get(server.role, "a web server"), server.product, server.version, server.system)
     if facts.get("wants_tls"):
         return f"{text} It asks to be spoken to encrypted (https)."
     if facts.get("title"):
