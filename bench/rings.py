@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 SOURCE, TARGET = "198.18.7.1", "198.18.7.2"
 SOURCE_MAC, TARGET_MAC = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -63,8 +64,8 @@ def _peer() -> Iterator[list[str]]:
     """Make the other namespace and the pair; give the words that run a command in it."""
     holder = subprocess.Popen(["unshare", "-n", "sleep", "600"])
     try:
-        own = os.readlink("/proc/self/ns/net")
-        while os.readlink(f"/proc/{holder.pid}/ns/net") == own:
+        own = Path("/proc/self/ns/net").readlink()
+        while Path(f"/proc/{holder.pid}/ns/net").readlink() == own:
             time.sleep(0.01)
         there = ["nsenter", "-t", str(holder.pid), "-n"]
         quiet = ["sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1"]
@@ -74,8 +75,8 @@ def _peer() -> Iterator[list[str]]:
             f"ip link add bench-here address {SOURCE_MAC} type veth peer name bench-there address {TARGET_MAC}".split(),
             f"ip link set bench-there netns {holder.pid}".split(),
             f"ip addr add {SOURCE}/16 dev bench-here".split(),
-            "ip link set bench-here up".split(),
-            [*there, *"ip link set bench-there up".split()],
+            ["ip", "link", "set", "bench-here", "up"],
+            [*there, "ip", "link", "set", "bench-there", "up"],
         ):
             subprocess.run(words, check=True)
         yield there

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import namespace_refusal
 
+from conftest import namespace_refusal
+from doorward import errors
 from doorward.rings.contract import LinkInfo
 from doorward.rings.filters import Word, protocol
 from doorward.rings.packet_ring import PacketRing, RingSettings
@@ -37,9 +38,10 @@ class Place:
     def _ask(self, what: str, *arguments: Any) -> tuple[Any, list[socket.socket]]:
         self._line.send(pickle.dumps((what, arguments)))
         data, descriptors, _, _ = socket.recv_fds(self._line, 65536, 8)
-        answer = pickle.loads(data)
-        if isinstance(answer, Exception):
-            raise answer
+        kind, answer = pickle.loads(data)
+        if kind == "error":
+            name, doing, target, why, remedy = answer
+            raise getattr(errors, name)(doing, target, why=why, remedy=remedy)
         return answer, [socket.socket(fileno=number) for number in descriptors]
 
     def sockets(self, words: Word = EVERYTHING, snap_bytes: int = 65535, name: str = "") -> tuple[LinkInfo, list[socket.socket]]:

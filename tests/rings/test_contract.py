@@ -11,16 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from ring_places import EVERYTHING, two_places
 
 from doorward.errors import CallError, DoorwardBug, WorldError
 from doorward.rings.contract import Ring
-from doorward.rings.filters import Word, protocol
+from doorward.rings.filters import Word, compile_filter, protocol
 from doorward.rings.memory_ring import join_rings
 from doorward.rings.pcap_ring import open_pcap_ring
-from doorward.rings.filters import compile_filter
-from doorward.values.clocks import ManualClock
+from doorward.values.clocks import ManualClock, SystemClock
 from doorward.wire.frames import LinkType
+from ring_places import EVERYTHING, Place, two_places
 
 NOON = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
 EXPERIMENTAL = 253  # IANA's protocol number for experiments (RFC 3692)
@@ -57,7 +56,9 @@ class Pair:
         """An IPv4 packet of no known protocol with a number in it, framed as the link wants it."""
         header = 0 if self.raw else 14
         total = max(size - header, 20)
-        packet = bytearray(b"\x45\0" + total.to_bytes(2) + b"\x12\x34\0\0\x40" + bytes([EXPERIMENTAL]) + b"\0\0" + bytes((127, 0, 0, 1)) * 2)
+        packet = bytearray(
+            b"\x45\0" + total.to_bytes(2) + b"\x12\x34\0\0\x40" + bytes([EXPERIMENTAL]) + b"\0\0" + bytes((127, 0, 0, 1)) * 2
+        )
         packet += number.to_bytes(4) + bytes(range(256)) * 6
         ethernet = b"" if self.raw else b"\2\0\0\0\0\2\2\0\0\0\0\1" + ethertype.to_bytes(2)
         return (ethernet + bytes(packet[:total]))[:size]
@@ -87,7 +88,7 @@ def rows(frames: Sequence[bytes], width: int = 2048) -> tuple[NDArray[np.uint8],
 
 
 @pytest.fixture(scope="module")
-def places():
+def places() -> Iterator[tuple[Place, Place]]:
     with two_places() as both:
         yield both
 
@@ -215,7 +216,7 @@ def test_the_counters_tell_what_went_through(pair: Pair) -> None:
 
 def test_times_are_of_the_arrival(pair: Pair) -> None:
     data, lengths = rows([pair.frame(number, 64) for number in range(50)])
-    before = datetime.datetime.now(datetime.UTC).timestamp() if pair.kind != "memory" else NOON.timestamp()
+    before = NOON.timestamp() if pair.kind == "memory" else SystemClock().now().timestamp()
     pair.here.send(data, lengths)
     times = [time_ns / 1e9 for _, time_ns in pair.arrived(50)]
     assert times == sorted(times)
@@ -291,7 +292,7 @@ def test_closing_twice_is_fine_and_using_it_then_is_a_bug(pair: Pair) -> None:
         lambda: pair.here.receive(0),
         lambda: pair.here.send(np.zeros((1, 64), np.uint8), np.array([60], np.uint16)),
         lambda: pair.here.reserve(1),
-        lambda: pair.here.counters(),
+        pair.here.counters,
     ):
         with pytest.raises(DoorwardBug, match="closed"):
             use()

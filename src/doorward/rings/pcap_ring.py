@@ -6,6 +6,7 @@ Time stands still: ``receive`` never waits, and the frames bear the times that t
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -49,6 +50,12 @@ class PcapRing:
         self._sent = self._failures = self._received = 0
         self._closed = False
         self.finished = reader is None  #: nothing more will come
+        if writer is not None:
+            try:
+                self._write(encode_capture_header(link.type))
+            except WorldError:
+                self.close()
+                raise
 
     @property
     def link(self) -> LinkInfo:
@@ -109,13 +116,17 @@ class PcapRing:
             raise CallError("send frames into", self._link.name, why=f"frames here have at least {least} bytes, and one has not")
         now_ns = round(self._clock.now().timestamp() * 1e6) * 1000
         frames = Frames(data[: len(lengths)], lengths, np.full(len(lengths), now_ns, np.int64))
+        self._write(encode_capture_records(frames))
+        self._sent += len(lengths)
+        return len(lengths)
+
+    def _write(self, data: bytes) -> None:
+        assert self._writer is not None
         try:
-            self._writer.write(encode_capture_records(frames))
+            self._writer.write(data)
             self._writer.flush()
         except OSError as error:
             raise WorldError("write the capture", self._link.name, why=error.strerror or str(error)) from None
-        self._sent += len(lengths)
-        return len(lengths)
 
     def counters(self) -> RingCounters:
         """As `Ring.counters`."""
@@ -127,7 +138,8 @@ class PcapRing:
         self._closed = True
         for file in (self._reader, self._writer):
             if file is not None:
-                file.close()
+                with contextlib.suppress(OSError):  # what could not be written was told when it was sent
+                    file.close()
 
     def _check_usable(self) -> None:
         if self._closed:
@@ -163,10 +175,12 @@ def open_pcap_ring(
             why = decoder.failure.why if decoder.failure else "it ends before it says what it holds"
             raise PeerError("read the capture", printable(str(source)), why=why)
     kind = decoder.link or link
-    writer = _open(target, "wb") if target else None
-    if writer:
-        writer.write(encode_capture_header(kind))
-        writer.flush()
+    try:
+        writer = _open(target, "wb") if target else None
+    except WorldError:
+        if reader:
+            reader.close()
+        raise
     name = printable(str(source or target or "nothing"))
     info = LinkInfo(name, 0, b"" if kind is LinkType.RAW else bytes(6), _MOST_BYTES, kind)
     return PcapRing(info, decoder, reader=reader, writer=writer, program=program, clock=clock or SystemClock())

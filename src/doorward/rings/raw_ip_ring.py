@@ -221,9 +221,8 @@ def open_raw_senders(name: str) -> dict[int, socket.socket]:
             opened[version] = socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW)  # takes whole headers; hears nothing
             if version == 6:
                 opened[version].setsockopt(socket.IPPROTO_IPV6, _IPV6_HDRINCL, 1)
-            if (
-                name != _LOOPBACK
-            ):  # bound to it, the kernel no longer finds this machine's other addresses: their routes name another device
+            # Bound to lo, the kernel would no longer find this machine's other addresses: their routes name another device.
+            if name != _LOOPBACK:
                 opened[version].setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, os.fsencode(name))
     except OSError as error:
         for one in opened.values():
