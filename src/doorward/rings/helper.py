@@ -11,6 +11,7 @@ filter is locked before it is handed over. docs/raw-sockets.md has the units for
 from __future__ import annotations
 
 import argparse
+import ctypes
 import grp
 import os
 import pwd
@@ -35,7 +36,7 @@ _PEER: Final = struct.Struct("=iII")  # struct ucred: process, user, group
 _PATIENCE_S: Final = 2.0  # for one client; the next one waits
 _BACKLOG: Final = 16
 _MOST_SNAP_BYTES: Final = 512
-_GROUPS_BYTES: Final = 4 * 65536  # NGROUPS_MAX
+_MOST_GROUPS: Final = 65536  # NGROUPS_MAX, include/uapi/linux/limits.h
 _FIRST_INHERITED: Final = 3  # SD_LISTEN_FDS_START
 
 
@@ -146,11 +147,12 @@ def serve_one(client: socket.socket, allowance: Allowance) -> None:
     client.settimeout(_PATIENCE_S)
     opened: list[socket.socket] = []
     try:
+        asked = client.recv(MAX_MESSAGE_BYTES)  # read before any refusal: closing on unread words would swallow the answer
         if not _is_member(client, allowance.group):
             client.send(encode_message(Refused(why="only members of the helper's group are served")))
             return
         try:
-            question = decode_question(client.recv(MAX_MESSAGE_BYTES))
+            question = decode_question(asked)
             opened = _open_pair(question, allowance)
         except DoorwardError as error:
             client.send(encode_message(Refused(why=error.why)))
@@ -169,8 +171,17 @@ def _is_member(client: socket.socket, group: int) -> bool:
     _, user, first_group = _PEER.unpack(client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
     if user == 0 or first_group == group:
         return True
-    others = client.getsockopt(socket.SOL_SOCKET, _SO_PEERGROUPS, _GROUPS_BYTES)
-    return group in struct.unpack(f"={len(others) // 4}I", others)
+    return group in _further_groups(client)
+
+
+def _further_groups(client: socket.socket) -> tuple[int, ...]:
+    """Return all groups of the other end; through the library, because Python's own getsockopt takes no more than 256."""
+    groups = (ctypes.c_uint32 * _MOST_GROUPS)()
+    size = ctypes.c_uint32(ctypes.sizeof(groups))
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.getsockopt(client.fileno(), socket.SOL_SOCKET, _SO_PEERGROUPS, groups, ctypes.byref(size)):
+        return ()
+    return tuple(groups[: size.value // 4])
 
 
 def _open_pair(question: object, allowance: Allowance) -> list[socket.socket]:
