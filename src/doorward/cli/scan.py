@@ -52,7 +52,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exclude-file", action="append", default=[], metavar="FILE", help="read targets to leave out from a file")
     parser.add_argument("--random", type=int, metavar="N", help="only N of the targets, drawn by lot")
     parser.add_argument("--seed", type=int, metavar="N", help="draw and shuffle in the same way each time")
-    parser.add_argument("-p", "--ports", metavar="PORTS", help="which TCP ports: 22,80,8000-8100,ssh; '-' means 1-65535")
+    parser.add_argument(
+        "--kind",
+        choices=["connect", "syn", "ack", "fin", "null", "xmas", "window", "udp", "sctp"],
+        help="how to knock; default: syn where raw sockets are allowed, else and for this machine alone connect",
+    )
+    parser.add_argument("--shard", metavar="N/M", help="only the N-th of M parts; the same --seed for all of them")
+    parser.add_argument("-p", "--ports", metavar="PORTS", help="which ports: 22,80,8000-8100,ssh; '-' means 1-65535")
     parser.add_argument("--top-ports", type=int, metavar="N", help="the N ports met most often; --dry-run names the ranking's source")
     parser.add_argument("--all", action="store_true", help="list closed and filtered doors too, not only count them")
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="longest wait for one answer (1.5)")
@@ -77,12 +83,14 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
     from pathlib import Path
 
     from doorward.values.clocks import SystemClock
-    from doorward.verbs.scan import Scan
+    from doorward.verbs.scan_kinds import open_scan
 
     clock = SystemClock()
     key = secrets.randbits(64) if arguments.seed is None else arguments.seed % (1 << 64)
     resume = Path(arguments.resume) if arguments.resume and not arguments.dry_run else None
-    scan = Scan(_request(arguments), key=key, resume=resume, clock=clock)
+    scan, note = open_scan(_request(arguments), key=key, secret=secrets.token_bytes(16), clock=clock, resume=resume)
+    if note:
+        output.complain(note)
     if arguments.dry_run:
         return _show_plan(scan, output)
     is_done = False
@@ -123,6 +131,8 @@ def _request(arguments: argparse.Namespace) -> ScanRequest:
         host_rate=arguments.host_rate,
         may_scan=arguments.i_may_scan_this,
         every_state=arguments.all,
+        kind=arguments.kind,
+        shard=arguments.shard,
     )
 
 
@@ -252,7 +262,7 @@ class _Teller:
             return
         from doorward.report.scan import summary_text
 
-        texts = summary_text(line, self._scan.plan.speed.knocks)
+        texts = summary_text(line, self._scan.plan.speed.knocks if line.method == "connect" else 0)
         if self._output.is_terminal:
             self._output.show(*texts)
         else:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from doorward.scan.answer import DoorLine, PlanLine, SummaryLine, TargetLine
 from doorward.scan.doorstates import DoorState, Reason
+from doorward.scan.host_counts import FROM_THE_HOST
 from doorward.values.printable import printable
 
 __all__ = ["door_column", "door_row", "heading", "plan_text", "progress_text", "summary_text"]
@@ -26,8 +27,9 @@ _MOST_DOOR_COLUMN: Final = 30  # the rest of 80 columns holds the other columns;
 _SERVICE_COLUMN: Final = 16
 _STATE_COLUMN: Final = 9  # "open|filtered" shifts its own row
 _MOST_NAMED_TARGETS: Final = 3
+_MOST_NAMED_LIMITS: Final = 5
 _MOST_UNRESOLVED: Final = 5
-_ANSWERED: Final = frozenset({Reason.ACCEPTED, Reason.ACCEPTED_THEN_RESET, Reason.REFUSED})
+_ANSWERED: Final = FROM_THE_HOST
 
 
 def door_column(targets: list[TargetLine]) -> int:
@@ -77,7 +79,7 @@ def summary_text(line: SummaryLine, knocks: int) -> list[Text]:
 def _meaning(reason: Reason, knocks: int) -> str:
     if reason is Reason.REFUSED:
         return "the host refused: it is there, and nothing listens"
-    if reason is Reason.NO_ANSWER:
+    if reason is Reason.NO_ANSWER and knocks:
         return f"no answer to {knocks} knock{'s' * (knocks != 1)}: a packet filter, or nobody there"
     return reason.meaning
 
@@ -93,8 +95,21 @@ def _how_sure(line: SummaryLine, knocks: int) -> list[str]:
     silent = line.reasons.get(Reason.NO_ANSWER, 0)
     if silent:
         door, are = ("door", "is") if silent == 1 else ("doors", "are")
-        sentences.append(f"{silent:,} {door} stayed silent at {knocks} knock{'s' * (knocks != 1)} and {are} called filtered.")
-    if line.lost_here:
+        often = f"{knocks} knock{'s' * (knocks != 1)}" if knocks else "every knock"
+        sentences.append(f"{silent:,} {door} stayed silent at {often} and {are} called filtered.")
+    sentences += [
+        f"{one.address} limits refusals to about {one.per_s:,.0f} a second: {_count(one.doors, 'door stays', 'doors stay')} unknown."
+        for one in line.limits[:_MOST_NAMED_LIMITS]
+    ]
+    if line.expected_missed is not None:
+        sentences.append(f"expected open doors missed, by the loss measured: {_bound(line.expected_missed)}.")
+    if line.trouble:
+        sentences.append(f"ended early: {printable(line.trouble)}.")
+    if line.excused:
+        sentences.append(f"{line.frames_lost:,} frames were lost on this machine; the {line.excused:,} knocks of that time were repeated.")
+    if line.lost_here and line.method != "connect":
+        sentences.append(f"{_count(line.lost_here, 'door', 'doors')} lost here: lower --rate.")
+    elif line.lost_here:
         sentences.append(f"{_count(line.lost_here, 'door', 'doors')} lost here, for want of ports, descriptors or memory:")
         sentences.append("raise 'ulimit -n', or lower --rate.")
     else:
@@ -107,6 +122,11 @@ def _how_sure(line: SummaryLine, knocks: int) -> list[str]:
     if line.interrupted:
         sentences.append(f"interrupted: nothing is known of the other {line.doors - line.done:,} doors.")
     return sentences
+
+
+def _bound(expected: float) -> str:
+    """A small expectation as an upper bound that is easy to read."""
+    return next((f"below {bound:g}" for bound in (0.0001, 0.001, 0.01, 0.1, 1) if expected < bound), f"about {expected:,.0f}")
 
 
 def plan_text(line: PlanLine) -> list[Text]:

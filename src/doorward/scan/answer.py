@@ -10,7 +10,7 @@ from doorward.scan.doorstates import DoorState, Reason
 from doorward.values.addresses import Address
 from doorward.values.transports import Transport
 
-__all__ = ["DoorLine", "PlanLine", "ScanLine", "SummaryLine", "TargetLine"]
+__all__ = ["DoorLine", "LimitLine", "PlanLine", "ScanLine", "SummaryLine", "TargetLine"]
 
 
 class DoorLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="door"):
@@ -60,6 +60,14 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
     unresolved: list[str] = []  #: names in files of targets that have no address, with the reason; at most 100
 
 
+class LimitLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A host that answers only so many refused knocks a second."""
+
+    address: Address
+    per_s: float  #: refusals a second, as measured
+    doors: int  #: doors of it that stay unknown for that reason
+
+
 class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="summary"):
     """The end of a scan, finished or interrupted: what was done, and how sure the result is."""
 
@@ -80,6 +88,13 @@ class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", t
     seconds: float  #: when it went on after a stop: all parts together
     interrupted: bool
     unresolved: list[str] = []  #: names in files of targets that have no address, with the reason; at most 100
+    method: str = "connect"  #: how it knocked: by connecting, or the kind of raw knock
+    controls: int = 0  #: knocks at doors that had answered, to measure what the path loses
+    excused: int = 0  #: knocks repeated because this machine was losing frames when they were made
+    frames_lost: int = 0  #: frames that this machine lost
+    expected_missed: float | None = None  #: open doors that are expected to have stayed unheard, by the loss that was measured
+    limits: list[LimitLine] = []  #: at most 100 hosts
+    trouble: str = ""  #: what ended the scan early, if the world did
 
 
 ScanLine = DoorLine | PlanLine | SummaryLine

@@ -50,6 +50,13 @@ class HostCounts:
             counts = self._counts[address] = {}
         counts[reason] = counts.get(reason, 0) + 1
 
+    def note_many(self, address: Address, reasons: dict[Reason, int]) -> None:
+        """Count many results of one host."""
+        for reason, count in reasons.items():
+            self.note(address, reason)
+            if address in self._counts:
+                self._counts[address][reason] += count - 1
+
     def of(self, address: Address) -> dict[Reason, int]:
         """The results of one host; empty when none were counted."""
         return self._counts.get(address, {})

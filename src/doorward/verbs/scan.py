@@ -28,7 +28,7 @@ from doorward.values.addresses import Address
 from doorward.values.clocks import Clock, SystemClock
 from doorward.values.transports import Transport
 from doorward.verbs.scan_journal import ScanJournal
-from doorward.verbs.scan_request import ScanRequest, read_ports, read_request_targets, read_speed
+from doorward.verbs.scan_request import ScanRequest, read_ports, read_request_targets, read_shard, read_speed
 
 __all__ = ["Scan", "ScanRequest"]
 
@@ -40,7 +40,11 @@ class Scan:
 
     ``key`` chooses the order of the knocks, and a sample: the same key, the same order. With ``resume`` the scan keeps its place in that
     file, and goes on from there when the file is there already, with the key it was begun with. ``interfaces`` tells this machine's.
+    ``targets``: the request's, where they have been read and allowed already.
     """
+
+    transport = Transport.TCP
+    kind = "connect"
 
     def __init__(
         self,
@@ -52,23 +56,28 @@ class Scan:
         resolve: Resolver = resolve_name,
         is_own: Callable[[Address], bool] = is_own_address,
         interfaces: Callable[[], Iterable[InterfaceNetwork]] = interface_networks,
+        targets: TargetSet | None = None,
     ) -> None:
-        self.ports = read_ports(request)
+        self.ports = read_ports(request, self.transport)
         self.unresolved: list[str] = []
-        targets = read_request_targets(request, resolve=resolve, is_own=is_own, interfaces=interfaces, unresolved=self.unresolved)
+        if targets is None:
+            targets = read_request_targets(request, resolve=resolve, is_own=is_own, interfaces=interfaces, unresolved=self.unresolved)
+        self.asked = targets  #: before a sample was drawn
         file = None
         if resume is not None:
             file = self._resumed(resume, request, targets, key, clock or SystemClock())
             key = file.state.key
         if request.sample is not None:
             targets = sampled(targets, request.sample, key)
-        ports = tuple(self.ports.ports(Transport.TCP))
+        ports = tuple(self.ports.ports(self.transport))
         self.plan = Plan(targets, ports, key=key, speed=read_speed(request, targets))
         self.tally = Tally()
         self.hosts = HostCounts()
+        self.followed: set[Address] = set()  #: hosts of which every result is told to the hearers
         self.hearers: list[Callable[[DoorResult], None]] = []  #: told of every result, also of those that are not listed
         self._request = request
-        self._journal = ScanJournal(self.plan, file) if file is not None else None
+        self._file = file
+        self._journal = ScanJournal(self.plan, file) if file is not None and self.kind == "connect" else None
         self._every_state = request.every_state
         raise_descriptor_limit()
         self._batch = batch_limit()
@@ -76,9 +85,13 @@ class Scan:
     def _resumed(self, path: Path, request: ScanRequest, targets: TargetSet, key: int, clock: Clock) -> ResumeFile:
         listed = "all doors" if request.every_state else "open doors"
         sample = "" if request.sample is None else str(request.sample)
-        identity = identity_of(targets, self.ports, kind="connect", listed=listed, sample=sample)
+        identity = identity_of(targets, self.ports, kind=self.kind, listed=listed, sample=sample)
         count = targets.count if request.sample is None else min(request.sample, targets.count)
-        return ResumeFile.open(path, ScanState(identity=identity, key=key, doors=count * len(self.ports)), clock)
+        shard, shards = read_shard(request.shard)
+        if shards > 1:
+            identity["shard"] = f"{shard + 1}/{shards}"
+        doors = count * len(self.ports)
+        return ResumeFile.open(path, ScanState(identity=identity, key=key, doors=doors), clock)
 
     @property
     def trouble(self) -> WorldError | None:

@@ -46,6 +46,7 @@ class ScanMemory:
             self._store.close()
             raise
         self._known_hosts = {door.address for door in self._known}
+        scan.followed |= self._known_hosts
         self._evidence: list[Evidence] = []
 
     def hear(self, result: DoorResult) -> None:

@@ -20,7 +20,7 @@ from doorward.values.addresses import Address
 from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 
-__all__ = ["ScanRequest", "read_ports", "read_request_targets", "read_speed"]
+__all__ = ["ScanRequest", "read_ports", "read_request_targets", "read_shard", "read_speed"]
 
 _LONGEST_TIMEOUT_S: Final = 60.0
 _MOST_KNOCKS: Final = 10
@@ -44,6 +44,8 @@ class ScanRequest(msgspec.Struct, frozen=True, kw_only=True):
     host_rate: float | None = None  #: 0 means without limit
     may_scan: bool = False  #: the caller's word that he may scan public addresses
     every_state: bool = False  #: list closed, filtered and unknown doors too
+    kind: str | None = None  #: "connect", or a kind of raw knock
+    shard: str | None = None  #: "2/8": the second of eight parts
 
 
 def read_request_targets(
@@ -83,6 +85,16 @@ def read_request_targets(
     return targets
 
 
+def read_shard(text: str | None) -> tuple[int, int]:
+    """Read ``2/8`` as (1, 8): which part, counted from 0, of how many; the whole is one of one."""
+    if text is None:
+        return 0, 1
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdecimal() and parts.isdecimal() and len(parts) < 7 and 1 <= int(part) <= int(parts)):
+        raise CallError("take the shard", text, why="it isn't written N/M with N from 1 to M", remedy="Write 2/8 for the second of eight.")
+    return int(part) - 1, int(parts)
+
+
 def read_ports(request: ScanRequest, transport: Transport = Transport.TCP) -> PortSet:
     """Read the ports asked for; without any, the doors that people meet: 1 to 1024 and every port that our notes speak of."""
     if request.top_ports is not None:
@@ -95,8 +107,9 @@ def read_ports(request: ScanRequest, transport: Transport = Transport.TCP) -> Po
     ports = PortSet.parse(request.ports, names=find_name, default=transport)
     others = [one for one in ports.transports if one is not transport]
     if others:
-        why = f"a connection tells nothing of {others[0].upper()} doors, and this scan knocks by connecting"
-        raise CallError("scan the ports", request.ports, why=why, remedy="Give TCP ports alone: 22,80,T:53.")
+        why = f"a scan of {transport.upper()} doors tells nothing of {others[0].upper()} doors"
+        remedy = "Give TCP ports alone: 22,80,T:53." if transport is Transport.TCP else f"Give {transport.upper()} ports alone."
+        raise CallError("scan the ports", request.ports, why=why, remedy=remedy)
     return ports
 
 

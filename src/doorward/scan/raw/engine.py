@@ -41,6 +41,8 @@ _CONTROL_EVERY: Final = 256  # one open and one closed control among so many rep
 _LEAST_CONTROLS: Final = 4  # of each group with any batch of repeated knocks, where there are so many to repeat
 _LEAST_WITH_CONTROLS: Final = 32  # a ring's last slots may leave room for fewer knocks than this
 _CHECK_NS: Final = 2_000_000  # waits are looked at so often; finer than any of them
+_TIMED_MOST: Final = 128  # a batch of so many leaves within half a millisecond; of more, a round trip would tell our own haste
+_HARVEST_NS: Final = 2_000_000_000
 _MOST_EXCUSED: Final = 8  # times that a door's knock may be lost here before it is given up
 
 _OPEN_CODES: Final = np.array([reason.state is DoorState.OPEN for reason in CODES])
@@ -130,6 +132,7 @@ class Engine:
         self._control_turn = 0
         self._excuses: list[tuple[int, int]] = []  # from, to: knocks sent then may have been lost here
         self._serial = 0
+        self._harvested_ns = 0
         self._silence = CODE_OF[kind.silence]
 
     @property
@@ -190,6 +193,7 @@ class Engine:
         window.tries[slots] += 1
         window.sent_ns[slots] = now_ns
         window.state[slots] = WAITING
+        window.timed[slots] = taken <= _TIMED_MOST
         if len(slots):
             self._wait(slots, now_ns, now_ns + _CHECK_NS)
         left = knocks.slots[taken:]
@@ -260,7 +264,9 @@ class Engine:
 
     def _hear_controls(self, doors: Numbers, tries: NDArray[np.uint8]) -> None:
         """Answers to controls: count them as heard."""
-        heard = [(door, number, self._controls.pop((door, number), None)) for door, number in zip(doors.tolist(), tries.tolist(), strict=True)]
+        heard = [
+            (door, number, self._controls.pop((door, number), None)) for door, number in zip(doors.tolist(), tries.tolist(), strict=True)
+        ]
         known = [(door, entry[1]) for door, _, entry in heard if entry is not None]
         if known:
             cells = self.cells.of(np.array([door for door, _ in known], dtype=np.int64) // self.space.width)
@@ -318,8 +324,11 @@ class Engine:
             self._settle(slots[hopeless], CODE_OF[Reason.LOST_HERE])
             slots, cells, excused = slots[~hopeless], cells[~hopeless], excused[~hopeless]
         knocks = window.knocks[slots]
-        believed = ~excused & (self.cells.is_silence_believed(cells, knocks, self._patience.least_knocks) | (knocks >= self._patience.most_knocks))
+        believed = ~excused & (
+            self.cells.is_silence_believed(cells, knocks, self._patience.least_knocks) | (knocks >= self._patience.most_knocks)
+        )
         self._settle(slots[believed], self._silence)
+        self.cells.believed(cells[believed], knocks[believed])
         again = slots[~believed]
         if len(again):
             window.state[again] = QUEUED
@@ -383,7 +392,7 @@ class Engine:
         self.cells.keep_controls(cells[direct], opens[direct], window.doors[slots[direct]])
         window.state[slots] = SETTLED
         window.codes[slots] = codes
-        window.rtt_us[slots] = np.where(newest, rtt_ns / 1e3, -1).clip(-1, 2**31 - 1).astype(np.int32)
+        window.rtt_us[slots] = np.where(newest & window.timed[slots], rtt_ns / 1e3, -1).clip(-1, 2**31 - 1).astype(np.int32)
         told = ~direct
         if told.any():
             window.tell(slots[told], answers.tellers[rows[told]])
@@ -394,12 +403,16 @@ class Engine:
 
     # --- leaving
 
-    def harvest(self) -> Settled | None:
-        """The doors that leave now: at the scan's end, or when the window needs their room."""
+    def harvest(self, now_ns: int) -> Settled | None:
+        """The doors that leave now: at the scan's end, when the window needs their room, and now and then.
+
+        As long as a door stays, a late answer may still correct what is thought of it.
+        """
         window = self.window
         is_over = window.next >= window.count and not self._again and not self._booked and not self._waits
-        if not is_over and window.next - window.base < window.capacity * 3 // 4:
+        if not is_over and window.next - window.base < window.capacity * 3 // 4 and now_ns - self._harvested_ns < _HARVEST_NS:
             return None
+        self._harvested_ns = now_ns
         settled = window.retire()
         if not len(settled):
             return None
@@ -410,7 +423,7 @@ class Engine:
         return settled
 
     def give_up(self, reason: Reason) -> None:
-        """End the scan now: doors in work get ``reason``, and those never begun are left out."""
+        """End the scan now: doors in work get ``reason``; those never begun are left out."""
         window = self.window
         open_slots = np.flatnonzero((window.state == QUEUED) | (window.state == WAITING))
         self._settle(open_slots, CODE_OF[reason])

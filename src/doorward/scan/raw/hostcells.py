@@ -24,6 +24,7 @@ _LEAST_NS: Final = 10_000_000.0  # copies of a knock closer than this share thei
 _STRANGER_NS: Final = 1_000_000_000.0  # RFC 6298 §2.1
 _NEIGHBOUR_NS: Final = 250_000_000.0  # a stranger among hosts whose round trips are known to be far below that
 _MOST_DOUBLED: Final = 3
+_NEVER: Final = 255
 _BURST_NS: Final = 10_000_000.0  # so much of a rate may leave at once: loops turn in milliseconds
 _NS: Final = 1e9
 
@@ -52,6 +53,7 @@ class HostCells:
         self.last_refusal_ns = np.zeros(count)
         self.step_ns = np.full(count, 0.0 if not rate else _NS / rate)
         self.is_paced = bool(rate)
+        self._fewest = np.full(count, _NEVER, dtype=np.uint8)
         self._free_at_ns = np.zeros(count)
 
     def of(self, hosts: Numbers) -> Numbers:
@@ -158,6 +160,16 @@ class HostCells:
         """Whether doors silent at ``knocks`` knocks may be called so; where the host never answered, ``least`` knocks decide."""
         never = (self.opened[cells] + self.closed[cells]) == 0.0
         return np.where(never, knocks >= least, (knocks >= 2) & (self.missed(cells, knocks) <= MISSED_BOUND))
+
+    def believed(self, cells: Numbers, knocks: NDArray[np.uint8]) -> None:
+        """Silence of doors was believed after so many knocks: remember the fewest, for what may have been missed in all."""
+        np.minimum.at(self._fewest, cells, knocks)
+
+    def missed_in_all(self) -> float:
+        """How many open doors are expected to have stayed unheard, in all cells together."""
+        own = np.flatnonzero((self._fewest < _NEVER) & (self.opened + self.closed > 0))
+        answering = self.opened[own] + np.minimum(1.0, self.closed[own])  # one open door may always be the one that wasn't heard
+        return float(expected_missed(answering, self.loss(own), self._fewest[own]).sum())
 
     def refusals_per_s(self, cell: int) -> float:
         """How many refusals a second came from a host that holds them back."""

@@ -25,11 +25,9 @@ _LEAST_WAIT_NS: Final = 200_000
 def take_census(ring: Ring, space: Space, envelope: Envelope, clock: Clock) -> Census:
     """Ask for every host of ``space``; takes at most a fifth of a second beyond the sending."""
     census = Census(space, envelope)
+    census.turn(clock.monotonic_ns())
     while not census.is_done:
         now = clock.monotonic_ns()
-        census.turn(now)
-        if census.is_done:
-            break
         out = ring.reserve(_TOGETHER)
         lengths = census.write(out, now)
         taken = ring.commit(lengths) if len(lengths) else 0
@@ -38,6 +36,7 @@ def take_census(ring: Ring, space: Space, envelope: Envelope, clock: Clock) -> C
         frames = ring.receive(wait_ns / 1e9)
         if len(frames):
             census.heard(decode_frames(frames, ring.link.type))
+        census.turn(clock.monotonic_ns())
     return census
 
 

@@ -126,7 +126,7 @@ class RingLoop:
             wait_s = 0.0
 
     def _harvest(self) -> None:
-        settled = self._engine.harvest()
+        settled = self._engine.harvest(self._now())
         if settled is not None:
             self._on_settled(settled)
 
@@ -145,5 +145,3 @@ class RingLoop:
             self._took_ns = now
         elif now - self._took_ns > _STALLED_NS:
             raise WorldError("send on", self._ring.link.name, why="it has taken no frame for five seconds")
-
-

@@ -154,7 +154,9 @@ class RawScan:
         finally:
             ring.close()
 
-    def _drive(self, ring: Ring, engine: Engine, stretch: Stretch, envelope: Envelope, macs: NDArray[np.uint8] | None) -> Iterator[Batch | None]:
+    def _drive(
+        self, ring: Ring, engine: Engine, stretch: Stretch, envelope: Envelope, macs: NDArray[np.uint8] | None
+    ) -> Iterator[Batch | None]:
         found: list[tuple[Found, Decoded]] = []
         settled: list[Settled] = []
         loop = RingLoop(
@@ -272,4 +274,3 @@ def _packed16(address: Address) -> bytes:
 
 def _with_router(envelope: Envelope, mac: bytes) -> Envelope:
     return msgspec.structs.replace(envelope, destination_mac=mac)
-

@@ -29,7 +29,9 @@ def read_legs(spans: Sequence[Span]) -> list[Leg]:
             edges = [] if alone else boundaries(_ask(family, ["route", "show", "table", "all"]), family)
             pieces += [piece for span in own for piece in cut(span, edges)]
     if len(pieces) > _MOST_QUESTIONS:
-        raise WorldError("find the ways to the targets", why=f"{len(pieces):,} routes differ among them", remedy="Scan fewer networks at once.")
+        raise WorldError(
+            "find the ways to the targets", why=f"{len(pieces):,} routes differ among them", remedy="Scan fewer networks at once."
+        )
     return legs(zip(pieces, _ways(pieces), strict=True))
 
 
@@ -84,7 +86,9 @@ def _run(words: list[str], text: str) -> list[dict[str, Any]]:
     try:
         done = subprocess.run(["ip", "-j", *words], input=text, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S)
     except FileNotFoundError:
-        raise WorldError("find the way to the targets", why="the program 'ip' is missing", remedy="Install iproute2, or use --kind connect.") from None
+        raise WorldError(
+            "find the way to the targets", why="the program 'ip' is missing", remedy="Install iproute2, or use --kind connect."
+        ) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise WorldError("find the way to the targets", why=f"'ip' failed: {error}", remedy="Use --kind connect.") from None
     decoder, rows, place = json.JSONDecoder(), [], 0

@@ -82,6 +82,6 @@ class Census:
             told = decoded.nd_mac[rows]
             macs = np.where(told.any(axis=1)[:, None], told, decoded.source_mac[rows])
         hosts = self._space.hosts_of(addresses)
-        ours = hosts >= 0
+        ours = np.flatnonzero(hosts >= 0)
         self.macs[hosts[ours]] = macs[ours]
         self.is_known[hosts[ours]] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Final, Protocol
 
 import numpy as np
@@ -77,7 +78,7 @@ class _DatagramStamp:
         rows = rows[order]
         lengths = np.empty(len(rows), dtype=np.uint16)
         edges = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1], True]).tolist()
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in itertools.pairwise(edges):
             part = slice(first, last)
             lengths[part] = self._write(int(rows[first]), knocks, part, out[part])
         return knocks, lengths

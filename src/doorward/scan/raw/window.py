@@ -56,6 +56,7 @@ class Window:
         self.codes = np.zeros(capacity, dtype=np.uint8)
         self.rtt_us = np.full(capacity, -1, dtype=np.int32)
         self.sent_ns = np.zeros(capacity, dtype=np.int64)
+        self.timed = np.zeros(capacity, dtype=np.bool_)  #: sent among so few that the moment of sending is the knock's own
         self._tellers: NDArray[np.uint8] | None = None
 
     @property
