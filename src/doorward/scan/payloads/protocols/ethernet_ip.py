@@ -29,7 +29,7 @@ def payload(nonce: int) -> bytes:
 
 
 def is_answer(data: bytes, nonce: int) -> bool:
-    """Whether the same command comes back with our context, as long as it says (lengths are little-endian here)."""
-    if len(data) < 24 or data[:2] != _LIST_SERVICES or int.from_bytes(data[2:4], "little") != len(data) - 24:
+    """Whether the same command comes back with our context and a count of services, as long as it says (little-endian here)."""
+    if len(data) < 26 or data[:2] != _LIST_SERVICES or int.from_bytes(data[2:4], "little") != len(data) - 24:
         return False
     return data[12:20] == nonce_bytes(nonce, NONCE_SIZE)

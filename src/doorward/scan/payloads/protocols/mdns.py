@@ -45,4 +45,4 @@ def payload(nonce: int) -> bytes:
 def is_answer(data: bytes, nonce: int) -> bool:
     """Whether ``data`` answers it."""
     response = sections(data, nonce)
-    return response is not None and response.rcode == 0 and response.answers > 0 and response.question.lower() in (b"", _ASKED[12:])
+    return response is not None and response.rcode == 0 and response.answers > 0 and response.question.lower() == _ASKED[12:]

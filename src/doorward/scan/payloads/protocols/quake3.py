@@ -20,7 +20,7 @@ ANSWER_BYTES: Final = 60
 
 _CHALLENGE: Final = re.compile(
     rb"\xff\xff\xff\xff(?:challengeResponse (-?\d{1,11})(?: (-?\d{1,11})(?: \d{1,6})?)?"
-    rb"|challenge [^\0\n]{8,40})\n?\0?"  # DarkPlaces (Xonotic) sends a text
+    rb"|challenge (?!-?\d{1,11}\b)[\x21-\x7e]{8,40})\n?\0?"  # DarkPlaces (Xonotic) sends a text
 )
 
 

@@ -27,4 +27,4 @@ def payload(nonce: int) -> bytes:  # noqa: ARG001
 
 def is_answer(data: bytes, nonce: int) -> bool:  # noqa: ARG001
     """Whether it is a moment from 2000 on; the count starts anew in February 2036, so the first ten years of it pass too."""
-    return len(data) == 4 and (int.from_bytes(data) >= _YEAR_2000 or int.from_bytes(data) < 315_360_000)
+    return len(data) == 4 and (int.from_bytes(data) >= _YEAR_2000 or 0 < int.from_bytes(data) < 315_360_000)

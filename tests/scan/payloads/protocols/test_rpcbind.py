@@ -1,0 +1,31 @@
+"""Where to find remote procedures (rpcbind, portmapper): the question byte for byte, and which answers count."""
+
+import pytest
+
+from doorward.scan.payloads.protocols import rpcbind
+from udp_answers import NONCE, answer_to
+
+A = answer_to("rpcbind")
+
+
+def test_the_question_stands_as_written() -> None:
+    assert rpcbind.payload(NONCE) == bytes.fromhex(
+        "5e6f7081"  # the nonce
+        "0000000000000002000186a0000000020000000000000000000000000000000000000000"
+    )
+
+
+def test_an_answer_counts() -> None:
+    assert rpcbind.is_answer(A, NONCE)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(A[:7] + b"\0" + A[8:], id="a call"),
+        pytest.param(A[:-4], id="cut short"),
+        pytest.param(A + b"\0", id="not whole words"),
+    ],
+)
+def test_this_does_not_count(data: bytes) -> None:
+    assert not rpcbind.is_answer(data, NONCE)

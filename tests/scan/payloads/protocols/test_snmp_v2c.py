@@ -1,0 +1,32 @@
+"""Device management (SNMP version 2c): the question byte for byte, and which answers count."""
+
+import pytest
+
+from doorward.scan.payloads.protocols import snmp_v2c
+from udp_answers import NONCE, answer_to
+
+A = answer_to("snmp_v2c")
+
+
+def test_the_question_stands_as_written() -> None:
+    assert snmp_v2c.payload(NONCE) == bytes.fromhex(
+        "302902010104067075626c6963a01c02045a44"
+        "7081"  # the nonce
+        "020100020100300e300c06082b060102010102000500"
+    )
+
+
+def test_an_answer_counts() -> None:
+    assert snmp_v2c.is_answer(A, NONCE)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(snmp_v2c.payload(NONCE), id="a question"),
+        pytest.param(answer_to("snmp_v1"), id="version 1"),
+        pytest.param(A[:-1], id="cut short"),
+    ],
+)
+def test_this_does_not_count(data: bytes) -> None:
+    assert not snmp_v2c.is_answer(data, NONCE)
