@@ -57,8 +57,8 @@ exec 3>&1 >/dev/null 2>&1
 rpcbind -f &
 memcached -u nobody -l 127.0.0.1 -p 25211 -U 25211 &
 { for s in echo:7 daytime:13 chargen:19 time:37; do
-    printf 'service %s\n{\n type = INTERNAL UNLISTED\n bind = 127.0.0.1\n id = %s-dgram\n socket_type = dgram\n protocol = udp\n' ${s%:*} ${s%:*}
-    printf ' user = root\n wait = yes\n port = %s\n}\n' ${s#*:}
+    printf 'service %s\n{\n type = INTERNAL UNLISTED\n bind = 127.0.0.1\n id = %s-dgram\n' ${s%:*} ${s%:*}
+    printf ' socket_type = dgram\n protocol = udp\n user = root\n wait = yes\n port = %s\n}\n' ${s#*:}
   done; } > xinetd.conf
 xinetd -dontfork -f "$LAB/xinetd.conf" -pidfile "$LAB/xinetd.pid" &
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=lab -keyout key -out cert

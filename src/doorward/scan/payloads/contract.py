@@ -21,7 +21,7 @@ from typing import Final, Protocol
 __all__ = ["AMPLIFICATION_CAP", "Payload", "Safety", "nonce_bytes"]
 
 #: Answer bytes per question byte, both as UDP payloads: the bandwidth amplification factor of Rossow, "Amplification Hell" (NDSS 2014),
-#: where the abused questions have factors of 7 (SNMP) to 4,670 (NTP monlist).
+#: where the abused questions have factors of 4 (NetBIOS) to 557 (NTP monlist; 4,670 at the worst tenth of its servers).
 AMPLIFICATION_CAP: Final = 3.0
 
 
