@@ -28,6 +28,7 @@ examples:
   doorward scan fe80::1%eth0 nas.lan --exclude 192.168.1.9 --all
   doorward scan 10.0.0.0/8 -p 443 --dry-run   how many knocks, to whom, how long
   doorward scan --local --top-ports 100 --xml home.xml
+  doorward scan 192.168.1.0/24 --discover     which hosts are there
   doorward scan --targets hosts.txt --resume hosts.state   goes on after a kill
   doorward scan nas.lan --json | doorward identify -       and ask what answers
 
@@ -57,6 +58,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         choices=["connect", "syn", "ack", "fin", "null", "xmas", "window", "udp", "sctp"],
         help="how to knock; default: syn where raw sockets are allowed, else and for this machine alone connect",
     )
+    parser.add_argument("--discover", action="store_true", help="knock at no door: only say which hosts are there")
     parser.add_argument("--shard", metavar="N/M", help="only the N-th of M parts; the same --seed for all of them")
     parser.add_argument("-p", "--ports", metavar="PORTS", help="which ports: 22,80,8000-8100,ssh; '-' means 1-65535")
     parser.add_argument("--top-ports", type=int, metavar="N", help="the N ports met most often; --dry-run names the ranking's source")
@@ -86,6 +88,8 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
     from doorward.verbs.scan_kinds import open_scan
 
     clock = SystemClock()
+    if arguments.discover:
+        return _discover(_request(arguments), output, clock)
     key = secrets.randbits(64) if arguments.seed is None else arguments.seed % (1 << 64)
     resume = Path(arguments.resume) if arguments.resume and not arguments.dry_run else None
     scan, note = open_scan(_request(arguments), key=key, secret=secrets.token_bytes(16), clock=clock, resume=resume)
@@ -134,6 +138,29 @@ def _request(arguments: argparse.Namespace) -> ScanRequest:
         kind=arguments.kind,
         shard=arguments.shard,
     )
+
+
+def _discover(request: ScanRequest, output: Output, clock: Clock) -> int:
+    """Say which hosts are there."""
+    import secrets
+
+    from doorward.report.hosts import host_row, hosts_heading, hosts_text
+    from doorward.scan.answer import HostsLine
+    from doorward.verbs.discovery import HostSearch
+
+    search = HostSearch(request, secret=secrets.token_bytes(16))
+    found = interrupted = False
+    with _interruptible() as wants_to_stop:
+        for line in search.lines(clock, stop=wants_to_stop):
+            if output.json:
+                output.json_line(line)
+            elif isinstance(line, HostsLine):
+                output.lines(text.plain for text in hosts_text(line))
+            else:
+                output.lines([hosts_heading().plain, host_row(line).plain] if not found else [host_row(line).plain])
+                found = True
+            interrupted = isinstance(line, HostsLine) and line.interrupted
+    return _INTERRUPTED if interrupted else 0
 
 
 def _run(scan: Scan, clock: Clock) -> XmlRun:

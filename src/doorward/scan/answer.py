@@ -10,7 +10,7 @@ from doorward.scan.doorstates import DoorState, Reason
 from doorward.values.addresses import Address
 from doorward.values.transports import Transport
 
-__all__ = ["DoorLine", "LimitLine", "PlanLine", "ScanLine", "SummaryLine", "TargetLine"]
+__all__ = ["DoorLine", "HostLine", "HostsLine", "LimitLine", "PlanLine", "ScanLine", "SummaryLine", "TargetLine"]
 
 
 class DoorLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="door"):
@@ -97,4 +97,28 @@ class SummaryLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", t
     trouble: str = ""  #: what ended the scan early, if the world did
 
 
-ScanLine = DoorLine | PlanLine | SummaryLine
+class HostLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="host"):
+    """One host that is there (``--discover``)."""
+
+    schema: Literal["doorward/scan/1"] = "doorward/scan/1"
+    address: Address
+    host: str  #: the name that the caller gave for this address; empty when he gave the address
+    way: str  #: how it showed that it is there: "neighbour", "echo", "timestamp", "syn", "ack", "udp"
+    rtt_ms: float | None  #: at most so long; null when it wasn't measured
+    link_address: str  #: where it is a neighbour on the link, else empty
+
+
+class HostsLine(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="hosts"):
+    """The end of a search for hosts."""
+
+    schema: Literal["doorward/scan/1"] = "doorward/scan/1"
+    addresses: int
+    asked: int  #: less when it was interrupted
+    found: int
+    unreachable: int  #: addresses without a route from here
+    sent: int  #: packets
+    seconds: float
+    interrupted: bool
+
+
+ScanLine = DoorLine | PlanLine | SummaryLine | HostLine | HostsLine

@@ -109,7 +109,7 @@ class Engine:
         cookies: Cookies,
         ports: KnockPorts,
         host_rate: float | None = None,
-        patience: Patience = Patience(),
+        patience: Patience | None = None,
         first: int = 0,
         most_slots: int = MOST_SLOTS,
         absent: NDArray[np.bool_] | None = None,
@@ -119,11 +119,11 @@ class Engine:
         self.ports: Final = ports
         self.cookies: Final = cookies
         self.counts: Final = Counts()
-        self.cells: Final = HostCells(space.hosts, rate=host_rate, ceiling_ns=patience.ceiling_ns)
+        self.cells: Final = HostCells(space.hosts, rate=host_rate, ceiling_ns=(patience or Patience()).ceiling_ns)
         self.window: Final = Window(order.count, first=first, most=most_slots)
         self._order = order
         self._absent = absent  # hosts that nobody on the link answered for
-        self._patience = patience
+        self._patience: Final = patience or Patience()
         self._again: deque[Numbers] = deque()  # slots to be knocked at, now
         self._booked: list[tuple[float, int, Numbers]] = []  # (moment, serial, slots): places taken at paced hosts
         self._waits: list[tuple[int, int, Numbers, int]] = []  # (looked at when, serial, slots, sent when)
@@ -289,6 +289,10 @@ class Engine:
         if silent:
             cells = self.cells.of(np.array([door for door, _ in silent], dtype=np.int64) // self.space.width)
             self.cells.count_controls(cells, np.array([own for _, own in silent]), np.ones(len(silent), dtype=np.bool_))
+
+    def open_controls(self) -> tuple[float, float]:
+        """How many open controls stayed silent, and of how many, in all."""
+        return float(self.cells.control_silent[1].sum()), float(self.cells.control_trials[1].sum())
 
     # --- waiting
 

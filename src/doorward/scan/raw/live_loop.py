@@ -30,6 +30,7 @@ Stamp = Callable[[Knocks, NDArray[np.uint8]], tuple[Knocks, NDArray[np.uint16]]]
 _TOGETHER: Final = 2048  # knocks stamped and sent at once
 _LONGEST_WAIT_NS: Final = 50_000_000  # so often a wish to stop is noticed
 _COUNTERS_NS: Final = 5_000_000
+_LEAST_CONTROLS: Final = 6
 _STALLED_NS: Final = 5_000_000_000  # a link that takes nothing for so long is as good as gone
 
 
@@ -61,6 +62,7 @@ class RingLoop:
         self.counters = self._before
         self._counted_ns = self._now()
         self._took_ns = self._counted_ns
+        self._controls = (0.0, 0.0)
 
     def turns(self) -> Iterator[None]:
         """Scan until the end, giving the caller a turn after each of its own; `ended_by` tells what ended it early, if the world did."""
@@ -139,6 +141,10 @@ class RingLoop:
             self._engine.excuse(2 * self._counted_ns - now - _COUNTERS_NS, now)
         self.counters = counters
         self._counted_ns = now
+        silent, trials = self._engine.open_controls()
+        if trials - self._controls[1] >= _LEAST_CONTROLS:
+            self._pace.judge(silent - self._controls[0], trials - self._controls[1], now)
+            self._controls = (silent, trials)
 
     def _watch_stall(self, now: int, *, is_full: bool) -> None:
         if not is_full:

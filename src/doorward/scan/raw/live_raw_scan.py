@@ -10,27 +10,17 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from doorward.errors import PeerError, PermissionMissing, WorldError
-from doorward.rings.contract import Ring
-from doorward.rings.filters import answers
-from doorward.rings.packet_ring import open_packet_ring
-from doorward.rings.privileges import CAP_NET_RAW, has_capability
-from doorward.rings.raw_ip_ring import open_raw_ip_ring
-from doorward.rings.remote_ring import is_helper_there, open_remote_ring
+from doorward.errors import WorldError
 from doorward.scan.doorstates import Reason
 from doorward.scan.payloads.table import PayloadTable, table
-from doorward.scan.raw.answers import KnockPorts
 from doorward.scan.raw.cookies import Cookies
 from doorward.scan.raw.engine import Counts, Engine, Found, Patience
 from doorward.scan.raw.hostcells import HostCells
 from doorward.scan.raw.kinds import CODE_OF, Carrier, Kind
-from doorward.scan.raw.live_census import find_neighbour, take_census
 from doorward.scan.raw.live_loop import RingLoop
-from doorward.scan.raw.live_routes import free_knock_ports, read_legs
+from doorward.scan.raw.live_way import OpenWay, has_way, legs_in_portions, open_way
 from doorward.scan.raw.order import Order
 from doorward.scan.raw.pace import Pace
 from doorward.scan.raw.routes import Leg
@@ -40,15 +30,12 @@ from doorward.scan.raw.window import Settled
 from doorward.scan.spans import Span
 from doorward.values.addresses import Address
 from doorward.values.clocks import Clock
-from doorward.wire.frames import Decoded, LinkType
-from doorward.wire.templates import Envelope
+from doorward.wire.frames import Decoded
 
-__all__ = ["Batch", "RawScan", "RawSettings", "Stretch", "may_scan_raw"]
+__all__ = ["Batch", "RawScan", "RawSettings", "Stretch"]
 
-_CENSUS_MOST: Final = 65536  # hosts of one link asked for at once
 _UDP_GROUPS: Final = 128  # source ports of a UDP scan are drawn among so many groups of sixteen
 _MAPPED: Final = bytes(10) + b"\xff\xff"
-_HELPER_REMEDY: Final = "Use --kind connect, or run as root."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,11 +68,6 @@ class Batch:
     stretch: Stretch
     found: tuple[Found, Decoded] | None = None
     settled: Settled | None = None
-
-
-def may_scan_raw() -> bool:
-    """Whether this process may send frames, itself or through the helper."""
-    return has_capability(CAP_NET_RAW) or is_helper_there()
 
 
 class RawScan:
@@ -131,38 +113,33 @@ class RawScan:
                 yield from self._scan(stretch, skip)
 
     def _scan(self, stretch: Stretch, skip: int) -> Iterator[Batch | None]:
-        ports = self._ports()
-        ring = self._open(stretch, ports)
+        groups = _UDP_GROUPS if self._settings.kind.carrier is Carrier.PORT else 1
+        way = open_way(stretch.leg, stretch.space, secret=self._secret, groups=groups, clock=self._clock)
         try:
-            source = _source(stretch)
-            envelope = Envelope(source=source, link=ring.link.type, source_mac=ring.link.mac or bytes(6))
-            envelope, macs, absent = self._meet(ring, stretch, envelope)
             engine = Engine(
                 self._settings.kind,
                 stretch.space,
                 stretch.order,
-                cookies=Cookies(self._secret, _packed16(source), self._settings.kind.protocol),
-                ports=ports,
+                cookies=Cookies(self._secret, _packed16(way.envelope.source), self._settings.kind.protocol),
+                ports=way.ports,
                 host_rate=self._settings.host_rate,
                 patience=self._settings.patience,
                 first=skip,
-                absent=absent,
+                absent=way.absent,
             )
             self.counts.append(engine.counts)
             self.cells.append((stretch, engine.cells))
-            yield from self._drive(ring, engine, stretch, envelope, macs)
+            yield from self._drive(way, engine, stretch)
         finally:
-            ring.close()
+            way.ring.close()
 
-    def _drive(
-        self, ring: Ring, engine: Engine, stretch: Stretch, envelope: Envelope, macs: NDArray[np.uint8] | None
-    ) -> Iterator[Batch | None]:
+    def _drive(self, way: OpenWay, engine: Engine, stretch: Stretch) -> Iterator[Batch | None]:
         found: list[tuple[Found, Decoded]] = []
         settled: list[Settled] = []
         loop = RingLoop(
-            ring,
+            way.ring,
             engine,
-            make_stamp(self._settings.kind, envelope, macs, self._payloads),
+            make_stamp(self._settings.kind, way.envelope, way.macs, self._payloads),
             Pace(self._settings.rate, self._clock.monotonic_ns()),
             clock=self._clock,
             on_found=lambda doors, decoded: found.append((doors, decoded)),
@@ -180,68 +157,16 @@ class RawScan:
         self.lost += loop.lost()
         self.ended_by = loop.ended_by
 
-    def _ports(self) -> KnockPorts:
-        groups = _UDP_GROUPS if self._settings.kind.carrier is Carrier.PORT else 1
-        turn = int.from_bytes(self._secret[:4], "little")
-        return KnockPorts(free_knock_ports(groups * 16, turn), groups)
-
-    def _open(self, stretch: Stretch, ports: KnockPorts) -> Ring:
-        name, source = stretch.leg.way.interface, _source(stretch)
-        if has_capability(CAP_NET_RAW):
-            words = answers([source], ports.first, ports.last)
-            # Linux refuses frames from its own addresses (and all of 127.0.0.0/8) unless they were routed out.
-            return open_raw_ip_ring(name, words) if stretch.leg.way.is_local else open_packet_ring(name, words)
-        try:
-            return open_remote_ring(name, [source], ports.first, ports.last)
-        except PeerError as error:
-            raise PermissionMissing("open a ring on", name, why=error.why, remedy=_HELPER_REMEDY) from None
-
-    def _meet(
-        self, ring: Ring, stretch: Stretch, envelope: Envelope
-    ) -> tuple[Envelope, NDArray[np.uint8] | None, NDArray[np.bool_] | None]:
-        """Find the link addresses: of the router, or of every host; also which hosts nobody on the link has."""
-        way = stretch.leg.way
-        if ring.link.type is not LinkType.ETHERNET or way.is_local or not any(ring.link.mac):
-            return envelope, None, None
-        if way.gateway is not None:
-            router = find_neighbour(ring, way.gateway, envelope, self._clock)
-            if router is None:
-                return envelope, None, np.ones(stretch.space.hosts, dtype=np.bool_)
-            return _with_router(envelope, router.tobytes()), None, None
-        census = take_census(ring, stretch.space, envelope, self._clock)
-        return envelope, census.macs, ~census.is_known
-
 
 def _stretches(spans: Sequence[Span], ports: Sequence[int], settings: RawSettings, key: int) -> tuple[Stretch, ...]:
     stretches: list[Stretch] = []
     first = 0
-    for leg in read_legs(spans):
-        way_less = None if leg.way.interface and leg.way.source is not None else Reason.NO_ROUTE
-        whole = way_less is not None or leg.way.gateway is not None or leg.way.is_local
-        for part in [leg.spans] if whole else _portions(leg.spans, _CENSUS_MOST):
-            space = Space(part, ports)
-            order = Order(space.count, key, shard=settings.shard, shards=settings.shards)
-            stretches.append(Stretch(Leg(leg.way, tuple(part)), space, order, first, way_less))
-            first += order.count
+    for leg in legs_in_portions(spans):
+        space = Space(leg.spans, ports)
+        order = Order(space.count, key, shard=settings.shard, shards=settings.shards)
+        stretches.append(Stretch(leg, space, order, first, None if has_way(leg) else Reason.NO_ROUTE))
+        first += order.count
     return tuple(stretches)
-
-
-def _portions(spans: Sequence[Span], most: int) -> Iterator[list[Span]]:
-    """Spans in portions of at most ``most`` addresses."""
-    portion: list[Span] = []
-    room = most
-    for span in spans:
-        first = span.first
-        while first <= span.last:
-            last = min(span.last, first + room - 1)
-            portion.append(Span(span.family, span.scope, first, last))
-            room -= last - first + 1
-            first = last + 1
-            if not room:
-                yield portion
-                portion, room = [], most
-    if portion:
-        yield portion
 
 
 def _given_up(stretch: Stretch, skip: int, reason: Reason) -> Iterator[Batch]:
@@ -262,15 +187,5 @@ def _given_up(stretch: Stretch, skip: int, reason: Reason) -> Iterator[Batch]:
         )
 
 
-def _source(stretch: Stretch) -> Address:
-    source = stretch.leg.way.source
-    assert source is not None
-    return source
-
-
 def _packed16(address: Address) -> bytes:
     return address.packed if address.family == 6 else _MAPPED + address.packed
-
-
-def _with_router(envelope: Envelope, mac: bytes) -> Envelope:
-    return msgspec.structs.replace(envelope, destination_mac=mac)

@@ -80,8 +80,8 @@ class Census:
             rows = np.flatnonzero(decoded.icmp_type == _ADVERTISEMENT)
             addresses = decoded.nd_target[rows]
             told = decoded.nd_mac[rows]
-            macs = np.where(told.any(axis=1)[:, None], told, decoded.source_mac[rows])
+            macs = np.where(told.any(axis=1, keepdims=True), told, decoded.source_mac[rows])
         hosts = self._space.hosts_of(addresses)
-        ours = np.flatnonzero(hosts >= 0)
+        ours: NDArray[np.intp] = np.flatnonzero(hosts >= 0)
         self.macs[hosts[ours]] = macs[ours]
         self.is_known[hosts[ours]] = True
