@@ -17,6 +17,7 @@ from doorward.rings.filters import Word, compile_filter, protocol
 from doorward.rings.links import read_link, read_send_drops
 from doorward.rings.packet_ring import open_filtered_socket, open_packet_socket
 from doorward.rings.raw_ip_ring import open_raw_senders
+from doorward.rings.xdp_send import open_xdp_socket
 from doorward.wire.frames import LinkType
 
 Answer = tuple[Any, list[socket.socket]]
@@ -39,9 +40,10 @@ def main(path: str) -> None:
                 one.close()
 
 
-def _packet(name: str, words: Word, snap_bytes: int) -> Answer:
+def _packet(name: str, words: Word, snap_bytes: int, way: str) -> Answer:
     link = read_link(name)
-    return link, [open_packet_socket(name), open_filtered_socket(name, compile_filter(words, link=link.type, snap_bytes=snap_bytes))]
+    sender = open_xdp_socket(name) if way == "xdp" else open_packet_socket(name)
+    return link, [sender, open_filtered_socket(name, compile_filter(words, link=link.type, snap_bytes=snap_bytes))]
 
 
 def _raw(name: str, words: Word, snap_bytes: int) -> Answer:

@@ -42,16 +42,14 @@ class Place:
         if kind == "error":
             name, doing, target, why, remedy = answer
             raise getattr(errors, name)(doing, target, why=why, remedy=remedy)
-        return answer, [socket.socket(fileno=number) for number in descriptors]
+        return answer, [_joined(number) for number in descriptors]
 
-    def sockets(self, words: Word = EVERYTHING, snap_bytes: int = 65535, name: str = "") -> tuple[LinkInfo, list[socket.socket]]:
+    def sockets(self, words: Word = EVERYTHING, snap_bytes: int = 65535, way: str = "ring") -> tuple[LinkInfo, list[socket.socket]]:
         """The two packet sockets of a ring, not joined yet."""
-        return self._ask("packet", name or self.interface, words, snap_bytes)
+        return self._ask("packet", self.interface, words, snap_bytes, way)
 
-    def packet_ring(
-        self, words: Word = EVERYTHING, snap_bytes: int = 65535, settings: RingSettings | None = None, name: str = ""
-    ) -> PacketRing:
-        link, (sender, listener) = self.sockets(words, snap_bytes, name)
+    def packet_ring(self, words: Word = EVERYTHING, snap_bytes: int = 65535, settings: RingSettings | None = None) -> PacketRing:
+        link, (sender, listener) = self.sockets(words, snap_bytes, settings.sending.way if settings else "ring")
         return PacketRing(link, sender, listener, settings)
 
     def raw_ring(self, words: Word = EVERYTHING, snap_bytes: int = 65535, name: str = "lo") -> RawIpRing:
@@ -85,6 +83,13 @@ def two_places() -> Iterator[tuple[Place, Place]]:
         first.run(f"ip link set dw-there netns {there.peer}; ip link set dw-here up")
         second.run("ip link set dw-there up")
         yield first, second
+
+
+def _joined(number: int) -> socket.socket:
+    try:
+        return socket.socket(fileno=number)
+    except OSError:  # of an AF_XDP socket Python can't ask the family
+        return socket.socket(44, socket.SOCK_RAW, 0, fileno=number)
 
 
 class _Started:

@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -48,6 +48,7 @@ def test_a_payload_that_looks_like_a_header_changes_nothing() -> None:
     assert locate_frames(block).tolist() == places
 
 
+@settings(deadline=None)
 @given(
     sizes=st.lists(st.integers(0, 300), min_size=1, max_size=100),
     payload=st.one_of(st.just(b""), st.binary(max_size=64), st.just(struct.pack("=2HI", MAC, NET, 0))),

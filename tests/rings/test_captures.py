@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -63,6 +63,7 @@ def test_link_types(number: int, link: LinkType) -> None:
     assert read_all(pcap("<", 1000, [], [], number))[2].link is link
 
 
+@settings(deadline=None)
 @given(
     content=st.lists(st.binary(max_size=100), max_size=30),
     start=st.integers(0, 4_294_967_295 * 10**9),
@@ -127,6 +128,7 @@ def test_what_a_length_cannot_tell_is_left_out() -> None:
     assert [len(one) for one in content] == [65535, 1]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda data: pcap("<", 1000, CONTENT[:2], TIMES[:2]) + data)))
 def test_any_bytes_give_frames_or_the_files_fault(data: bytes) -> None:
     content, _, decoder = read_all(data, 50)

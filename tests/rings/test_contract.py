@@ -1,4 +1,4 @@
-"""One contract, kept by every ring: memory, a veth pair through packet sockets, loopback through raw sockets, capture files."""
+"""One contract, kept by every ring: memory, a veth pair through packet sockets and AF_XDP, loopback through raw sockets, capture files."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from doorward.errors import CallError, DoorwardBug, WorldError
 from doorward.rings.contract import Ring
 from doorward.rings.filters import Word, compile_filter, protocol
 from doorward.rings.memory_ring import join_rings
+from doorward.rings.packet_ring import RingSettings
 from doorward.rings.pcap_ring import open_pcap_ring
+from doorward.rings.send_ring import SendSettings
 from doorward.values.clocks import ManualClock, SystemClock
 from doorward.wire.frames import LinkType
 from ring_places import EVERYTHING, Place, two_places
 
 NOON = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
 EXPERIMENTAL = 253  # IANA's protocol number for experiments (RFC 3692)
-KINDS = ["memory", "veth", "loopback", "file"]
+KINDS = ["memory", "veth", "xdp", "loopback", "file"]
 
 
 @dataclass
@@ -105,9 +107,10 @@ def opened(kind: str, request: pytest.FixtureRequest, tmp_path: Path, words: Wor
         pair = Pair(kind, open_pcap_ring(target=target), lambda: open_pcap_ring(target, program=program))
     else:
         first, second = request.getfixturevalue("places")
-        if kind == "veth":
+        if kind in ("veth", "xdp"):
             other: Ring = second.packet_ring(words, snap_bytes)
-            pair = Pair(kind, first.packet_ring(), lambda: other, lambda: first.run("ip link set dw-here down"))
+            settings = RingSettings(SendSettings(way="xdp" if kind == "xdp" else "ring"))
+            pair = Pair(kind, first.packet_ring(settings=settings), lambda: other, lambda: first.run("ip link set dw-here down"))
         else:
             other = first.raw_ring(words & ~protocol("icmp"), snap_bytes)  # the kernel answers there: protocol unreachable
             pair = Pair(kind, first.raw_ring(protocol("arp")), lambda: other, lambda: first.run("ip link set lo down"))
@@ -116,7 +119,7 @@ def opened(kind: str, request: pytest.FixtureRequest, tmp_path: Path, words: Wor
         yield pair
     finally:
         pair.close()
-        if kind in ("veth", "loopback"):
+        if kind not in ("memory", "file"):
             first.run("ip link set dw-here up; ip link set lo up")
 
 
@@ -183,7 +186,7 @@ def test_a_frame_too_short_is_refused_before_any_is_sent(pair: Pair) -> None:
     assert pair.here.counters().sent == 0
 
 
-@pytest.mark.parametrize("kind", ["memory", "veth", "loopback"])
+@pytest.mark.parametrize("kind", ["memory", "veth", "xdp", "loopback"])
 def test_a_frame_beyond_the_mtu_is_refused(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     with opened(kind, request, tmp_path) as pair:
         data = np.zeros((1, 70000), np.uint8)
@@ -256,7 +259,7 @@ def test_only_what_the_filter_wants_comes_and_no_more_of_it(kind: str, request: 
         assert [bare(frame, pair) for frame in arrived] == [bare(frame[:40], pair) for frame in wanted]
 
 
-@pytest.mark.parametrize("kind", ["memory", "veth"])
+@pytest.mark.parametrize("kind", ["memory", "veth", "xdp"])
 def test_both_ways_at_once(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     with opened(kind, request, tmp_path) as pair:
         there, here = rows([pair.frame(1, 60)]), rows([pair.frame(2, 61)])
@@ -267,7 +270,7 @@ def test_both_ways_at_once(kind: str, request: pytest.FixtureRequest, tmp_path: 
         assert back.lengths.tolist() == [61]
 
 
-@pytest.mark.parametrize("kind", ["memory", "veth", "loopback"])
+@pytest.mark.parametrize("kind", ["memory", "veth", "xdp", "loopback"])
 def test_an_interface_that_goes_away_ends_the_ring_in_words(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     with opened(kind, request, tmp_path) as pair:
         data, lengths = rows([pair.frame(number, 64) for number in range(10)])

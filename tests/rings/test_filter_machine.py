@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import DoorwardBug
@@ -69,6 +69,7 @@ def test_what_the_kernel_would_refuse_is_a_bug() -> None:
         run_filter((Instruction(0x99, 0), RETURN_ALL), b"x")
 
 
+@settings(deadline=None)
 @given(frame=st.binary(max_size=120))
 def test_any_frame_gets_a_verdict(frame: bytes) -> None:
     program = compile_filter(answers((Address.parse("10.0.0.1"), Address.parse("fe80::1")), 1, 65535), snap_bytes=64)

@@ -110,15 +110,16 @@ WORDS = st.recursive(
         st.just(extension_headers()),
     ),
     lambda inner: st.one_of(st.builds(Word.__and__, inner, inner), st.builds(Word.__or__, inner, inner), inner.map(Word.__invert__)),
-    max_leaves=6,
+    max_leaves=4,  # twice as long, a program still fits
 )
 
 
+@settings(deadline=None)
 @given(words=WORDS, frame=st.one_of(st.sampled_from(sorted(FRAMES.values())), st.binary(max_size=80)))
 def test_the_laws_of_logic_hold(words: Word, frame: bytes) -> None:
     plain = kept(words, frame)
     assert kept(words & words, frame) == kept(words | words, frame) == plain
-    assert kept(~~words, frame) == plain or len(frame) < 60  # a load behind the end refuses, whatever stands around it
+    assert kept(~~words, frame) == plain
 
 
 @pytest.fixture(scope="module")

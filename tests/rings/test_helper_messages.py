@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import CallError, PeerError
@@ -57,6 +57,7 @@ def test_what_is_no_address() -> None:
         own_addresses(Question(interface="eth0", addresses=["localhost"], first_port=1, last_port=2))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_message_or_the_peers_error(data: bytes) -> None:
     for decode in (decode_question, decode_answer):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.rings.memory_ring import MemoryRing, Mischief, join_rings
@@ -106,6 +106,7 @@ def test_links_without_ethernet() -> None:
     assert there.receive(0).lengths.tolist() == [20]
 
 
+@settings(deadline=None)
 @given(
     plan=st.builds(
         Mischief, seed=st.integers(0, 99), lose=st.floats(0, 1), duplicate=st.floats(0, 1), delay=st.floats(0, 1), delay_s=st.floats(0, 1)

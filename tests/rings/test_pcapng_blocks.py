@@ -4,7 +4,7 @@ import contextlib
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -100,6 +100,7 @@ def test_what_breaks_the_format(data: bytes, why: str) -> None:
         decoder.finish()
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.binary(max_size=200).map(lambda data: section() + data),

@@ -23,6 +23,7 @@ from doorward.rings.filters import Program, Word, compile_filter, encode_program
 from doorward.rings.links import read_link, read_send_drops
 from doorward.rings.receive_ring import ReceiveRing, ReceiveSettings
 from doorward.rings.send_ring import SendRing, SendSettings
+from doorward.rings.xdp_send import XdpSendRing, open_xdp_socket
 from doorward.wire.frames import Frames, LinkType
 
 __all__ = ["PacketRing", "RingSettings", "attach_filter", "open_filtered_socket", "open_packet_ring", "open_packet_socket"]
@@ -48,8 +49,12 @@ class PacketRing:
         most = link.mtu + _HEADERS[link.type]
         ethernet = link.type is not LinkType.RAW
         try:
-            self._sending = SendRing(sender, settings.sending, link.name, most=most, ethernet=ethernet)
-            sender.bind((link.name, 0))
+            self._sending: SendRing | XdpSendRing
+            if settings.sending.way == "xdp":
+                self._sending = XdpSendRing(sender, settings.sending, link, most=most)
+            else:
+                self._sending = SendRing(sender, settings.sending, link.name, most=most, ethernet=ethernet)
+                sender.bind((link.name, 0))
             listener.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
             self._receiving = ReceiveRing(listener, settings.receiving, link.name)
             listener.bind((link.name, ETH_P_ALL))
@@ -131,7 +136,7 @@ def open_packet_ring(name: str, words: Word, *, snap_bytes: int = 256, settings:
     Raises `PermissionMissing` without CAP_NET_RAW, and `WorldError` when there is no such interface.
     """
     link = read_link(name)
-    sender = open_packet_socket(name)
+    sender = open_xdp_socket(name) if settings and settings.sending.way == "xdp" else open_packet_socket(name)
     listener = open_filtered_socket(name, compile_filter(words, link=link.type, snap_bytes=snap_bytes))
     return PacketRing(link, sender, listener, settings)
 

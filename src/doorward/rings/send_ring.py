@@ -14,7 +14,7 @@ import mmap
 import select
 import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,7 @@ class SendSettings:
     slots: int = 2048
     slot_bytes: int = 2048  #: a power of two from 256; 42 of it are the kernel's
     send_wait_s: float = 0.2  #: how long a call may wait for a full device
+    way: Literal["ring", "xdp"] = "ring"  #: through this file, or through `xdp_send` (Ethernet only)
 
 
 class SendRing:
