@@ -84,3 +84,50 @@ def test_the_list_of_what_is_known(doorward: Run) -> None:
     assert "Secure Shell" in doorward("identify", "--list").stdout
     lines = [json.loads(line) for line in doorward("identify", "--list", "--json").stdout.splitlines()]
     assert {"ssh", "http", "smtp", "telnet"} <= {line["service"] for line in lines}
+
+
+def test_a_scan_flows_into_it(in_namespace: Run) -> None:
+    done = in_namespace(
+        """cd $(mktemp -d)
+python - <<'PY' &
+import pathlib, socket
+server = socket.create_server(("127.0.0.1", 2222))
+pathlib.Path("ready").touch()
+while True:
+    server.accept()[0].sendall(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\\r\\n")
+PY
+until [ -e ready ]; do :; done
+doorward scan 127.0.0.1 -p 2000-2300 --json | doorward identify - --json; echo ${PIPESTATUS[*]}"""
+    )
+    answer, statuses = done.stdout.splitlines()
+    assert json.loads(answer)["product"] == "OpenSSH"
+    assert statuses == "0 0"
+    assert done.stderr == ""
+
+
+def test_lines_that_are_none_are_named_and_counted(doorward: Run) -> None:
+    done = doorward("identify", "-", "--json", text_input="\x1b[31m\n" * 30)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 21
+    assert "10 more lines were left out" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_nothing_to_ask_is_fine(doorward: Run) -> None:
+    assert (doorward("identify", "-").returncode, doorward("identify", "-").stdout) == (0, "")
+
+
+def test_a_closed_standard_input_and_company(in_namespace: Run) -> None:
+    done = in_namespace("set +e; doorward identify - <&-; echo $?; doorward identify - 127.0.0.1:9 </dev/null; echo $?")
+    assert done.stdout == "3\n2\n"
+    assert "standard input" in done.stderr
+
+
+def test_a_reader_that_leaves_is_said(in_namespace: Run) -> None:
+    done = in_namespace(
+        "set +e; seq -f '127.0.0.1:%g' 1000 3000 | doorward identify - --json | head -n 1 >/dev/null; echo ${PIPESTATUS[1]}"
+    )
+    assert done.stdout == "3\n"
+    assert "whoever read standard output has closed it" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -80,7 +80,7 @@ until ip link show a0 | grep -q "state UP"; do :; done
 def test_killed_every_file_holds_what_was_found(in_namespace: Run) -> None:
     done = in_namespace(
         f"""{_WAITING}
-doorward scan 127.0.0.1 10.9.0.9 -p 22,80 --timeout 50 --xml x --grep g --csv c --json > j & SCAN=$!
+doorward scan 127.0.0.1 10.9.0.9 -p 22,80 --kind connect --timeout 50 --xml x --grep g --csv c --json > j & SCAN=$!
 until [ $(wc -l < c) = 3 ] && [ $(wc -l < j) = 2 ]; do :; done 2>/dev/null
 kill -9 $SCAN; wait $SCAN || true
 cat x; echo ====; cat g; echo ====; cat c"""
@@ -99,7 +99,7 @@ def test_interrupted_the_document_says_so(in_namespace: Run) -> None:
         f"""{_WAITING}
 python - <<'PY'
 import pathlib, signal, subprocess
-words = ["doorward", "scan", "127.0.0.1", "10.9.0.9", "-p", "22,80", "--timeout", "50", "--xml", "x", "--json"]
+words = ["doorward", "scan", "127.0.0.1", "10.9.0.9", "-p", "22,80", "--kind", "connect", "--timeout", "50", "--xml", "x", "--json"]
 scan = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 for _ in range(2):
     scan.stdout.readline()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from doorward.scan.answer import DoorLine, SummaryLine
     from doorward.scan.results import Tally
     from doorward.values.clocks import Clock
-    from doorward.verbs.scan import Scan, ScanRequest
+    from doorward.verbs.scan import Scan
+    from doorward.verbs.scan_request import ScanRequest
     from doorward.verbs.scan_memory import ScanMemory
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
@@ -118,7 +119,7 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _request(arguments: argparse.Namespace) -> ScanRequest:
-    from doorward.verbs.scan import ScanRequest
+    from doorward.verbs.scan_request import ScanRequest
 
     return ScanRequest(
         targets=tuple(arguments.targets),
@@ -169,7 +170,8 @@ def _run(scan: Scan, clock: Clock) -> XmlRun:
 
     from doorward.report.scan_xml import XmlRun
 
-    return XmlRun(command=shlex.join(["doorward", *sys.argv[1:]]), began=clock.now(), ports=scan.ports)
+    scan_type = {"sctp": "sctpinit"}.get(scan.kind, scan.kind)
+    return XmlRun(command=shlex.join(["doorward", *sys.argv[1:]]), began=clock.now(), ports=scan.ports, scan_type=scan_type)
 
 
 class _Memory:

@@ -7,6 +7,7 @@ Knows neither what a line means nor who may be asked: the caller turns lines int
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import threading
 from collections import Counter
@@ -106,7 +107,7 @@ def _read_lines(source: BinaryIO, lines: asyncio.Queue[bytes], loop: asyncio.Abs
     def hand_over(line: bytes) -> None:
         asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
 
-    with contextlib.suppress(RuntimeError, asyncio.CancelledError):  # the loop has ended: nobody listens any more
+    with contextlib.suppress(RuntimeError, concurrent.futures.CancelledError):  # the loop has ended: nobody listens any more
         try:
             while line := source.readline(MOST_LINE_BYTES + 1):
                 hand_over(line)

@@ -14,7 +14,9 @@ from doorward.scan.results import Tally
 from doorward.values.addresses import Address
 from doorward.values.clocks import Clock, SystemClock
 from doorward.values.portsets import PortSet
-from doorward.verbs.scan import Scan, ScanRequest
+from doorward.verbs.scan import Scan
+from doorward.verbs.scan_kinds import open_scan
+from doorward.verbs.scan_request import ScanRequest
 
 __all__ = ["ScanStream", "scan"]
 
@@ -25,6 +27,7 @@ def scan(
     *,
     exclude: str | Address | Iterable[str | Address] = (),
     top_ports: int | None = None,
+    kind: str | None = None,
     sample: int | None = None,
     seed: int | None = None,
     timeout_s: float | None = None,
@@ -47,9 +50,11 @@ def scan(
 
     Args:
         targets: Addresses, networks, ranges or names, as on the command line; names stand for all their addresses.
-        ports: TCP ports: ``"22,80,8000-8100,ssh"``, a number, several, or a `PortSet`. Without: those that people meet.
+        ports: ``"22,80,8000-8100,ssh"``, a number, several, or a `PortSet`. Without: those that people meet.
         exclude: Targets to leave out.
         top_ports: Instead of ``ports``: so many, by our own ranking.
+        kind: How to knock, as the command's ``--kind``: ``"connect"``, ``"syn"``, ``"udp"``… Without: SYN where raw sockets are allowed,
+            else, and for this machine itself, connections.
         sample: Only so many of the targets, drawn by lot.
         seed: Draw and shuffle in the same way each time.
         timeout_s: Longest wait for one answer.
@@ -67,6 +72,7 @@ def scan(
     Raises:
         CallError: A target, port or setting that can't be read, or public addresses without ``may_scan``.
         WorldError: A name without address, an interface that isn't there, a file that can't be used.
+        PermissionMissing: A kind of knock that takes a right which this process doesn't hold.
     """
     request = ScanRequest(
         targets=_words(targets),
@@ -80,10 +86,13 @@ def scan(
         host_rate=host_rate,
         may_scan=may_scan,
         every_state=every_state,
+        kind=kind,
     )
     key = secrets.randbits(64) if seed is None else seed % (1 << 64)
     clock = clock or SystemClock()
-    return ScanStream(Scan(request, key=key, resume=None if resume is None else Path(resume), clock=clock), clock)
+    place = None if resume is None else Path(resume)
+    opened, _ = open_scan(request, key=key, secret=secrets.token_bytes(16), clock=clock, resume=place)
+    return ScanStream(opened, clock)
 
 
 class ScanStream(Iterator[DoorLine]):

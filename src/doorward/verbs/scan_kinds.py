@@ -49,8 +49,11 @@ def open_scan(
     if request.kind is None:
         read = Scan(request, key=key, clock=clock)
         if _is_this_machine(read.asked):
-            return _connect(request, key, clock, resume, read.asked), ""
-        return RawDoorScan(request, kind=Kind.SYN, key=key, secret=secret, clock=clock, resume=resume, targets=read.asked), ""
+            scan = _connect(request, key, clock, resume, read.asked)
+        else:
+            scan = RawDoorScan(request, kind=Kind.SYN, key=key, secret=secret, clock=clock, resume=resume, targets=read.asked)
+        scan.unresolved = read.unresolved
+        return scan, ""
     return RawDoorScan(request, kind=Kind(request.kind), key=key, secret=secret, clock=clock, resume=resume), ""
 
 
