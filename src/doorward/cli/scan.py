@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from doorward.scan.results import Tally
     from doorward.values.clocks import Clock
     from doorward.verbs.scan import Scan
-    from doorward.verbs.scan_request import ScanRequest
     from doorward.verbs.scan_memory import ScanMemory
+    from doorward.verbs.scan_request import ScanRequest
 
 __all__ = ["EXAMPLE", "HELP", "add_flags", "call"]
 

@@ -7,7 +7,6 @@ Knows neither what a line means nor who may be asked: the caller turns lines int
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import contextlib
 import threading
 from collections import Counter
@@ -63,20 +62,21 @@ class _Stream:
         self._someone_left = asyncio.Condition()
 
     async def run(self, source: BinaryIO) -> None:
-        lines: asyncio.Queue[bytes] = asyncio.Queue(_LINES_AHEAD)
-        loop = asyncio.get_running_loop()
+        lines = _Lines(asyncio.get_running_loop())
         # A thread of its own, and a daemon: a read of standard input can't be called off, and nobody shall wait for it at the end.
-        threading.Thread(target=_read_lines, args=(source, lines, loop), daemon=True).start()
+        threading.Thread(target=lines.read_all, args=(source,), daemon=True).start()
         try:
             with passing_over_peers():
                 async with asyncio.TaskGroup() as group:
                     await self._take_all(lines, group)
         except BaseExceptionGroup as several:  # what one of the callbacks raised
             raise several.exceptions[0] from None
+        finally:
+            lines.leave()
 
-    async def _take_all(self, lines: asyncio.Queue[bytes], group: asyncio.TaskGroup) -> None:
+    async def _take_all(self, lines: _Lines, group: asyncio.TaskGroup) -> None:
         number = 0
-        while line := await lines.get():
+        while line := await lines.next():
             number += 1
             for door in await asyncio.to_thread(self._doors_of, line, number):
                 self._begin(door)
@@ -101,18 +101,38 @@ class _Stream:
             self._places.release()
 
 
-def _read_lines(source: BinaryIO, lines: asyncio.Queue[bytes], loop: asyncio.AbstractEventLoop) -> None:
-    """Hand over line by line, waiting while nobody takes them; an empty one is the end. A line too long is cut, its rest left out."""
+class _Lines:
+    """Lines on their way from the thread that reads to the loop that asks; a few at a time."""
 
-    def hand_over(line: bytes) -> None:
-        asyncio.run_coroutine_threadsafe(lines.put(line), loop).result()
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue()
+        self._room = threading.Semaphore(_LINES_AHEAD)
+        self._is_left = False
 
-    with contextlib.suppress(RuntimeError, concurrent.futures.CancelledError):  # the loop has ended: nobody listens any more
-        try:
-            while line := source.readline(MOST_LINE_BYTES + 1):
-                hand_over(line)
-                while len(line) > MOST_LINE_BYTES and not line.endswith(b"\n"):
-                    line = source.readline(MOST_LINE_BYTES + 1)
-        except (OSError, ValueError):  # it was closed under us
-            pass
-        hand_over(b"")
+    async def next(self) -> bytes:
+        """The next line; an empty one is the end."""
+        line = await self._waiting.get()
+        self._room.release()
+        return line
+
+    def leave(self) -> None:
+        """Nobody takes lines any more: let the thread go."""
+        self._is_left = True
+        self._room.release()
+
+    def read_all(self, source: BinaryIO) -> None:
+        """Hand over line by line, in the thread. A line too long is cut, and its rest left out."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens any more
+            try:
+                while not self._is_left and (line := source.readline(MOST_LINE_BYTES + 1)):
+                    self._hand_over(line)
+                    while len(line) > MOST_LINE_BYTES and not line.endswith(b"\n"):
+                        line = source.readline(MOST_LINE_BYTES + 1)
+            except (OSError, ValueError):  # it was closed under us
+                pass
+            self._hand_over(b"")
+
+    def _hand_over(self, line: bytes) -> None:
+        self._room.acquire()
+        self._loop.call_soon_threadsafe(self._waiting.put_nowait, line)
