@@ -177,6 +177,31 @@ kill $helper; wait $helper; echo status $?
     ], done.stdout + done.stderr
 
 
+def test_it_takes_the_socket_that_systemd_listens_on(in_namespace: Run) -> None:
+    program = """
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listener.bind(sys.argv[1])
+listener.listen()
+os.dup2(listener.fileno(), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.executable, [sys.executable, "-m", "doorward.rings.helper", "--group", "root", "--interface", "lo", "--socket", "/nowhere"])
+"""
+    done = in_namespace(f"""
+trap "rm -f /tmp/dw-$$.socket" EXIT
+python -c '{program}' /tmp/dw-$$.socket & helper=$!
+while [ ! -S /tmp/dw-$$.socket ] && kill -0 $helper 2>/dev/null; do :; done
+python - /tmp/dw-$$.socket <<'END'
+import pathlib, sys
+from doorward.rings.remote_ring import open_remote_ring
+from doorward.values.addresses import Address
+print(open_remote_ring("lo", [Address.parse("127.0.0.1")], 61000, 61999, path=pathlib.Path(sys.argv[1])).way)
+END
+kill $helper
+""")
+    assert done.stdout == "ring\n", done.stdout + done.stderr
+
+
 def test_it_says_what_it_lacks(in_namespace: Run) -> None:
     words = "--group root --interface lo --socket /nowhere/at/all"
     done = in_namespace(f"python -m doorward.rings.helper {words} || echo status $?")

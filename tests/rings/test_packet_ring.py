@@ -109,6 +109,17 @@ def test_no_right_is_said_with_its_name(in_namespace: Run) -> None:
     assert "CAP_NET_RAW" in done.stdout
 
 
+def test_the_faster_way_is_taken_where_it_can_be_had(in_namespace: Run) -> None:
+    program = """
+from doorward.rings.filters import protocol
+from doorward.rings.packet_ring import open_packet_ring
+rings = [open_packet_ring(name, protocol("arp")) for name in ("dw-here", "dw-here", "lo")]
+print([ring.way for ring in rings])
+"""
+    done = in_namespace(f"ip link add dw-here up type veth peer name dw-there; python -c '{program}'")
+    assert done.stdout.strip() == "['xdp', 'ring', 'ring']", done.stderr
+
+
 def test_no_such_interface() -> None:
     with pytest.raises(WorldError, match="no such interface"):
         open_packet_ring("nosuchlink0", protocol("ip"))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,29 @@ def test_the_kernel_copies_so_a_slot_used_again_spoils_nothing() -> None:
             assert (frames.data[:, :100] == frames.data[:, :1]).all()
             seen += frames.data[:, 0].tolist()
         assert seen == list(range(100))
+        sender.close()
+        listener.close()
+
+
+@pytest.mark.parametrize("way", ["ring", "xdp"])
+def test_a_link_without_carrier_is_a_failure_told_in_time(way: Literal["ring", "xdp"]) -> None:
+    with two_places() as (here, there):
+        sender = here.packet_ring(settings=RingSettings(SendSettings(way=way, send_wait_s=0.05)))
+        data, lengths = np.zeros((100, 60), np.uint8), np.full(100, 60, np.uint16)
+        assert sender.send(data, lengths) == 100
+        there.run("ip link set dw-there down")
+        sender.send(data, lengths)
+        assert sender.counters().sent == 100
+        assert sender.counters().send_failures == 100
+        there.run("ip link set dw-there up")
+        listener = there.packet_ring()
+        data[:, 20] = 1
+        assert sender.send(data, lengths) == 100
+        received = 0
+        while received < 100 and len(frames := listener.receive(1)):
+            assert (frames.data[:, 20] == 1).all()  # what failed is not sent later
+            received += len(frames)
+        assert received == 100
         sender.close()
         listener.close()
 

@@ -1,13 +1,13 @@
 """Where the frames of a received block stand; knows the layout of TPACKET_V3, no socket, and no frame's content.
 
-A block is a chain: each frame says how far it is to the next. The obvious way is a loop per frame (60 ns each in Python). Two
+A block is a chain: each frame says how far it is to the next. The obvious way is a loop per frame (80 ns each in Python). Two
 shortcuts, both checked before they are believed, so that a frame whose payload imitates a header can at most cost time:
 
 1. Answers of one kind are of one size: when the first distance, repeated, lands on the same distance everywhere, the block is a table.
 2. Else every header holds one same 64-bit word (where the frame begins, where its network header begins, no hash). All places of that
    word are found at once; they are the chain exactly when they are as many as the block says and each one's distance leads to the next.
 
-Measured 2026-11 on 1,800 frames: a table 6 µs, mixed sizes 40 µs, the loop 190 µs.
+Measured 2026-11-23 on a block of 1,700 frames: a table 4 µs, mixed sizes 19 µs, the loop 139 µs.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _locate_marked(block: NDArray[np.uint32], count: int, first: int) -> NDArray
 
 def _walk(block: NDArray[np.uint32], count: int, first: int) -> NDArray[np.int64]:
     """One step per frame: for blocks in which somebody's payload looks like a header."""
-    words = block.data  # six times as fast as indexing the array
+    words = block.data  # faster than indexing the array
     places = []
     place = first
     for _ in range(count):

@@ -23,7 +23,7 @@ from doorward.rings.filters import Program, Word, compile_filter, encode_program
 from doorward.rings.links import read_link, read_send_drops
 from doorward.rings.receive_ring import ReceiveRing, ReceiveSettings
 from doorward.rings.send_ring import SendRing, SendSettings
-from doorward.rings.xdp_send import XdpSendRing, open_xdp_socket
+from doorward.rings.xdp_send import AF_XDP, XdpSendRing, open_xdp_socket
 from doorward.wire.frames import Frames, LinkType
 
 __all__ = ["PacketRing", "RingSettings", "attach_filter", "open_filtered_socket", "open_packet_ring", "open_packet_socket"]
@@ -41,7 +41,10 @@ class RingSettings:
 
 
 class PacketRing:
-    """Both halves of one interface, on sockets that somebody opened; the listening one has its filter and is not bound."""
+    """Both halves of one interface, on sockets that somebody opened; the listening one has its filter and neither is bound.
+
+    The sender is a packet socket or an AF_XDP socket.
+    """
 
     def __init__(self, link: LinkInfo, sender: socket.socket, listener: socket.socket, settings: RingSettings | None = None) -> None:
         settings = settings or RingSettings()
@@ -50,7 +53,7 @@ class PacketRing:
         ethernet = link.type is not LinkType.RAW
         try:
             self._sending: SendRing | XdpSendRing
-            if settings.sending.way == "xdp":
+            if sender.family == AF_XDP:
                 self._sending = XdpSendRing(sender, settings.sending, link, most=most)
             else:
                 self._sending = SendRing(sender, settings.sending, link.name, most=most, ethernet=ethernet)
@@ -71,6 +74,11 @@ class PacketRing:
     def link(self) -> LinkInfo:
         """The interface as it was when the ring was opened."""
         return self._link
+
+    @property
+    def way(self) -> str:
+        """How frames go out: ``ring`` or ``xdp``."""
+        return "xdp" if isinstance(self._sending, XdpSendRing) else "ring"
 
     def send(self, data: NDArray[np.uint8], lengths: NDArray[np.uint16]) -> int:
         """As `Ring.send`."""
@@ -136,9 +144,16 @@ def open_packet_ring(name: str, words: Word, *, snap_bytes: int = 256, settings:
     Raises `PermissionMissing` without CAP_NET_RAW, and `WorldError` when there is no such interface.
     """
     link = read_link(name)
-    sender = open_xdp_socket(name) if settings and settings.sending.way == "xdp" else open_packet_socket(name)
-    listener = open_filtered_socket(name, compile_filter(words, link=link.type, snap_bytes=snap_bytes))
-    return PacketRing(link, sender, listener, settings)
+    settings = settings or RingSettings()
+    program = compile_filter(words, link=link.type, snap_bytes=snap_bytes)
+    way = settings.sending.way
+    if way == "xdp" or (way == "auto" and link.type is LinkType.ETHERNET):
+        try:
+            return PacketRing(link, open_xdp_socket(name), open_filtered_socket(name, program), settings)
+        except WorldError:  # an old kernel, a queue that somebody has, too little memory that may be locked
+            if way == "xdp":
+                raise
+    return PacketRing(link, open_packet_socket(name), open_filtered_socket(name, program), settings)
 
 
 def open_filtered_socket(name: str, program: Program) -> socket.socket:

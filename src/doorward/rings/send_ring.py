@@ -54,7 +54,7 @@ class SendSettings:
     slots: int = 2048
     slot_bytes: int = 2048  #: a power of two from 256; 42 of it are the kernel's
     send_wait_s: float = 0.2  #: how long a call may wait for a full device
-    way: Literal["ring", "xdp"] = "ring"  #: through this file, or through `xdp_send` (Ethernet only)
+    way: Literal["auto", "ring", "xdp"] = "auto"  #: through this file, or `xdp_send` (Ethernet only); auto: the latter where it can be had
 
 
 class SendRing:
