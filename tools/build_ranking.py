@@ -91,7 +91,7 @@ def _range(protocol: str, text: str) -> Iterator[Door]:
 
 def read_netbase(unpacked: Path) -> Iterator[Door]:
     """Lines such as ``ssh 22/tcp``."""
-    for match in re.finditer(r"^\S+\s+(\d+)/(\w+)", (unpacked / "netbase/etc/services").read_text(), re.MULTILINE):
+    for match in re.finditer(r"^[^#\s]\S*\s+(\d+)/(\w+)", (unpacked / "netbase/etc/services").read_text(), re.MULTILINE):
         yield from _range(match[2], match[1])
 
 

@@ -112,3 +112,12 @@ def test_hostile_words_are_shown_harmless_and_short() -> None:
     assert all(character.isprintable() or character == "\n" for character in text)
     assert "[boldred]" in "".join(text.split()), "shown, not obeyed"
     assert len(text) < 6000
+
+
+def test_a_scan_knows_no_holder_and_judges_nothing() -> None:
+    seen = DoorChange(door=door("nas.lan/tcp/10.0.0.9:22"), kinds=[ChangeKind.APPEARED], at=START)
+    told = drawn(answer(seen, compared="scan"))
+    assert "THERE NOW" in told
+    assert "from the scan of" in told
+    assert "held by" not in told
+    assert "NOT JUDGED" not in told

@@ -12,6 +12,7 @@ from doorward.errors import StoreError
 from doorward.store.coverage import Coverage
 from doorward.store.live_sqlite import Store
 from doorward.values.evidence import Certainty, Witness
+from doorward.values.portsets import PortSet
 from memories import MACHINE, START, Memory, door, in_another_process, judged, listens, probed, told
 
 SSH = "tcp/0.0.0.0:22"
@@ -220,3 +221,35 @@ def test_an_error_in_the_block_is_the_one_that_is_heard(memory: Memory) -> None:
     with pytest.raises(RuntimeError, match="fell over"):
         memory.audit(fails=True)
     assert memory.clock.now() > START
+
+
+def scanned(memory: Memory, *open_doors: str, host: str = "nas.lan") -> None:
+    """One scan by ``laptop`` that looked at TCP ports 1 to 100 of a host."""
+    with Store.open(memory.path) as store:
+        run = store.begin(verb="scan", machine=MACHINE, clock=memory.clock, vantage=MACHINE)
+        run.add([told(f"{host}/{one}", Witness.PROBE, "open", memory.clock.now(), MACHINE) for one in open_doors])
+        run.covered(Witness.PROBE, Coverage(host, PortSet.parse("1-100"), vantage=MACHINE))
+        run.write(finished=True)
+    memory.clock.advance(60)
+
+
+def test_scans_are_found_by_the_host_they_looked_at(memory: Memory) -> None:
+    scanned(memory, "tcp/10.0.0.9:22", "tcp/10.0.0.9:80")
+    scanned(memory, "tcp/10.0.0.9:22")
+    scanned(memory, "tcp/10.0.0.8:22", host="other.lan")
+    with Store.open_existing(memory.path) as store:
+        runs = store.runs_at("nas.lan", "scan")
+        assert [run.machine for run in runs] == [MACHINE] * 2
+        assert store.runs_at("nas.lan", "audit") == store.runs_at(MACHINE, "scan") == store.finished_runs(MACHINE) == []
+        assert store.machines() == ["nas.lan", "other.lan"]
+
+
+def test_who_answers_now_and_who_did_then(memory: Memory) -> None:
+    scanned(memory, "tcp/10.0.0.9:22", "tcp/10.0.0.9:80")
+    scanned(memory, "tcp/10.0.0.9:22")
+    with Store.open_existing(memory.path) as store:
+        first = store.runs_at("nas.lan", "scan")[0]
+        assert {one.port for one in store.answering(machine="nas.lan")} == {22}
+        assert {one.port for one in store.answering(machine="nas.lan", end=first.entry)} == {22, 80}
+        assert store.answering(vantage="elsewhere") == []
+        assert {str(one.address) for one in store.answering(vantage=MACHINE)} == {"10.0.0.9"}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
 import pytest
 
-from doorward.store.coverage import Coverage
+from doorward.store.coverage import Coverage, Look
 from doorward.store.runs import RunRecord
-from doorward.store.window import cannot_tell, choose_window
+from doorward.store.window import cannot_tell, cannot_tell_of_scans, choose_window
+from doorward.values.portsets import PortSet
 from memories import START, look
 
 
@@ -74,3 +76,23 @@ def test_what_was_not_asked_is_named() -> None:
 def test_a_namespace_that_was_not_looked_at_is_named() -> None:
     web = look("socket", Coverage("laptop#web"))
     assert cannot_tell([look("socket"), web], [look("socket")])[0].startswith("laptop#web: not looked at in the later audit")
+
+
+def scan_look(ports: str, machine: str = "nas.lan", *, complete: bool = True) -> Look:
+    return Look("probe", Coverage(machine, PortSet.parse(ports), complete=complete), START)
+
+
+def test_a_scan_that_left_ports_out_says_so() -> None:
+    both = [scan_look("22,80"), scan_look("1-9", "other.lan")]
+    assert cannot_tell_of_scans(both, [scan_look("1-100")], "nas.lan") == []
+    (sentence,) = cannot_tell_of_scans(both, [scan_look("80"), scan_look("22", complete=False)], "nas.lan")
+    assert sentence == "The later scan left out the ports T:22: what was open there stands as it was last seen."
+    (counted,) = cannot_tell_of_scans([scan_look(",".join(map(str, range(1, 200, 2))))], [], "nas.lan")
+    assert "left out 100 ports" in counted
+
+
+def test_scans_are_called_scans() -> None:
+    only = [msgspec.structs.replace(AUDITS[0], verb="scan")]
+    assert choose_window(only, None, "doorward scan nas.lan").note == (
+        "Only this one scan is remembered, so there is nothing to compare it with yet. Run: doorward scan nas.lan"
+    )
