@@ -19,6 +19,7 @@ CLAIMED = [
     (b"* OK Dovecot ready.\r\n", 9, "imap"),
     (b"\xff\xfd\x18\xff\xfd\x20", 9, "telnet"),
     (b"OK\r\n", 22, ""),
+    (b"HTTP/1.1 404 Not Found\r\nServer: CUPS/2.4 IPP/2.1\r\n\r\n", 80, "ipp"),  # carried by HTTP, and known better
     (b"\x15\x03\x01\x00\x02\x02\x46", 22, ""),
     (b"", 22, ""),
 ]

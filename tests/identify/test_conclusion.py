@@ -86,3 +86,11 @@ def test_the_authorities_word_is_added() -> None:
 def test_an_endpoint_is_called_by_its_name_or_address() -> None:
     assert Endpoint(Transport.TCP, HERE, 1, "localhost").called == "localhost"
     assert Endpoint(Transport.TCP, HERE, 1).called == "127.0.0.1"
+
+
+def test_a_service_without_a_name_of_its_own_is_told_by_the_name_it_is_known_by() -> None:
+    claim = Identity(service="docker_registry", why="w", sentence="s")
+    heard = Heard(attempt=PLAIN, claim=claim)
+    told = concluded(heard, best=heard).identity
+    assert told is not None
+    assert (told.service, told.facts["interface"]) == ("http", "docker_registry")

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from doorward.identify.catalog import shown_name
 from doorward.identify.certificates import tunnel_facts
 from doorward.identify.engine import Heard
 from doorward.identify.identity import Identity
@@ -106,7 +107,7 @@ def with_authorities_word(conclusion: Conclusion, *, verified: bool, why: str = 
 
 def _identity(heard: tuple[Heard, ...], best: Heard | None) -> Identity | None:
     if best is not None and best.claim is not None:
-        return _inside(best.claim, best)
+        return _inside(_shown(best.claim), best)
     tunnelled = next((one for one in heard if one.tunnel is not None), None)
     if tunnelled is not None:
         sentence = "This door speaks TLS, and what stands behind the encryption said nothing that could be recognised."
@@ -122,6 +123,13 @@ def _identity(heard: tuple[Heard, ...], best: Heard | None) -> Identity | None:
             facts=facts,
         )
     return None
+
+
+def _shown(claim: Identity) -> Identity:
+    name = shown_name(claim.service)
+    return (
+        claim if name == claim.service else msgspec.structs.replace(claim, service=name, facts={**claim.facts, "interface": claim.service})
+    )
 
 
 def _inside(claim: Identity, heard: Heard) -> Identity:

@@ -24,6 +24,8 @@ __all__ = ["Attempt", "Heard", "Plan"]
 _CONNECTIONS_UNASKED: Final = 12  # attempts at one door at most; the whole catalogue would be noise in the other side's log
 _SAME_ANSWERS: Final = 3
 _HANGUPS: Final = 2
+# Who speaks first at a port that tells nothing, by how many doors of that kind there are; the rest follows by its name.
+_ORDER: Final = ("http", "redis", "postgresql", "rdp", "dns", "sip", "zabbix", "socks5", "stun")
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,7 +154,7 @@ class Plan:
         return [*inside, *plain, *rest] if self._port in TLS_PORTS else [*plain[:1], *inside, *plain[1:], *rest]
 
     def _anywhere(self) -> list[Probe]:
-        """Probes that may speak at any port, the web first because most doors are web doors."""
+        """Probes that may speak at any port, the most frequent first."""
         probes = [
             probe
             for probe in all_probes().values()
@@ -160,7 +162,7 @@ class Plan:
             and probe.SAFETY is Safety.ANY_PORT
             and (self._transport is Transport.UDP or not probe.SERVER_SPEAKS_FIRST)
         ]
-        return sorted(probes, key=lambda probe: probe.NAME != "http")
+        return sorted(probes, key=lambda probe: _ORDER.index(probe.NAME) if probe.NAME in _ORDER else len(_ORDER))
 
 
 def _once_each(probes: list[Probe], transport: Transport) -> list[Probe]:

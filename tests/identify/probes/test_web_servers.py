@@ -9,6 +9,7 @@ TOLD = [
     ({"server": "Docker/24.0.5 (linux)"}, "", "Docker", "24.0.5", "cpe:2.3:a:docker:docker:24.0.5:*:*:*:*:*:*:*"),
     ({"via": "1.1 lab (Varnish/7.1)"}, "", "Varnish", "", "cpe:2.3:a:varnish-software:varnish_cache:*:*:*:*:*:*:*:*"),
     ({"x-influxdb-version": "v1.6.7"}, "", "InfluxDB", "1.6.7", "cpe:2.3:a:influxdata:influxdb:1.6.7:*:*:*:*:*:*:*"),
+    ({"x-influxdb-version": "1.8.10~rc0"}, "", "InfluxDB", "1.8.10~rc0", "cpe:2.3:a:influxdata:influxdb:1.8.10\\~rc0:*:*:*:*:*:*:*"),
     ({}, "<h3>Apache Tomcat/10.1.60 (Debian)</h3>", "Apache Tomcat", "10.1.60", "cpe:2.3:a:apache:tomcat:10.1.60:*:*:*:*:*:*:*"),
     ({}, "No server is available to handle this request.", "HAProxy", "", "cpe:2.3:a:haproxy:haproxy:*:*:*:*:*:*:*:*"),
     ({"server": "Unheard-of/1.0"}, "", "Unheard-of", "1.0", ""),

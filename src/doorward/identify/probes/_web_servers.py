@@ -98,7 +98,7 @@ _TELLING_FIELDS = {
     "x-nextcloud-request-id": ("Nextcloud", "Nextcloud", "nextcloud", "nextcloud"),
     "x-sonatype-nexus": ("Nexus Repository", "Sonatype", "sonatype", "nexus_repository_manager"),
 }
-_NUMBER = re.compile(r"v?(\d[\w.+-]{0,40})")
+_NUMBER = re.compile(r"v?(\d[\w.+~-]{0,40})")
 # Pages on which a server tells its version more exactly than in its header field: product → pattern.
 _EXACTER = {"CUPS": re.compile(r"\bCUPS v?(\d+\.\d+[\w.]{0,20})"), "Squid": re.compile(r"\bsquid/(\d[\w.]{0,20})")}
 # What error pages say of the server that made them, where its header fields don't: text → token of `_PRODUCTS`, version in the first group.

@@ -18,6 +18,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "STANDS_ON",
     "TITLE",
@@ -37,6 +38,7 @@ SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = 8192
 STANDS_ON: Final = "http"
+SHOWN_AS: Final = "http"
 
 _START = re.compile(r"(?:/[\w/-]{0,40})?/(?:classic/)?(?:graph|query)")
 _VERSION = re.compile(r"(\d{1,3}\.\d{1,3}\.\d{1,3})(\S{0,60})")

@@ -17,6 +17,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "STANDS_ON",
     "TITLE",
@@ -49,6 +50,7 @@ SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = 65536
 STANDS_ON: Final = "http"
+SHOWN_AS: Final = "http"
 
 _BUILD = re.compile(rb'^(\w{1,60})_build_info\{[^}\n]{0,400}?\bversion="v?(\d[^"\n]{0,40})"', re.MULTILINE)
 _FORMAT = re.compile(rb"# (?:HELP|TYPE) [A-Za-z_:][\w:]{0,100} ")

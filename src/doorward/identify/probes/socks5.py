@@ -17,6 +17,7 @@ __all__ = [
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
     "SOURCE",
+    "STANDS_ON",
     "TITLE",
     "TRANSPORTS",
     "USUAL_PORTS",
@@ -41,6 +42,8 @@ USUAL_PORTS: Final = (
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
 MAX_BYTES: Final = 1024
+
+STANDS_ON: Final = "http"  # Tor answers a web request in words that only it says
 
 _METHODS: Final = b"\x05\x02\x00\x02"
 _NAMES: Final = {0: "none", 1: "GSSAPI", 2: "name and password"}  # RFC 1928 §3
