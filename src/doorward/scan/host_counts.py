@@ -34,20 +34,23 @@ MOST_HOSTS: Final = 65_536
 class HostCounts:
     """Results by host and reason."""
 
-    __slots__ = ("_counts", "is_whole")
+    __slots__ = ("_counts", "_last", "_last_counts", "is_whole")
 
     def __init__(self) -> None:
         self._counts: dict[Address, dict[Reason, int]] = {}
+        self._last: Address | None = None  # most scans stay with one host for long, and hashing has its price
+        self._last_counts: dict[Reason, int] | None = None
         self.is_whole = True  #: whether every result of every host is counted
 
     def note(self, address: Address, reason: Reason) -> None:
         """Count one result."""
-        counts = self._counts.get(address)
+        counts = self._last_counts if address is self._last else self._counts.get(address)
         if counts is None:
             if len(self._counts) >= MOST_HOSTS:
                 self.is_whole = False
                 return
             counts = self._counts[address] = {}
+        self._last, self._last_counts = address, counts
         counts[reason] = counts.get(reason, 0) + 1
 
     def note_many(self, address: Address, reasons: dict[Reason, int]) -> None:

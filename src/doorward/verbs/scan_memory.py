@@ -46,13 +46,17 @@ class ScanMemory:
             self._store.close()
             raise
         self._known_hosts = {door.address for door in self._known}
+        self._known_places = {(door.port, door.address) for door in self._known}  # a first sieve: most results are of none of them
         scan.followed |= self._known_hosts
         self._evidence: list[Evidence] = []
 
     def hear(self, result: DoorResult) -> None:
         """Take in a result: an open door, or what became of one that was."""
+        is_open = result.reason.state is DoorState.OPEN
+        if not is_open and (not self._known_places or (result.port, result.address) not in self._known_places):
+            return
         machine = self._machine(result.address)
-        if result.state is DoorState.OPEN or Door(machine, result.address, result.transport, result.port) in self._known:
+        if is_open or Door(machine, result.address, result.transport, result.port) in self._known:
             self._evidence += testify([result], machine=machine, at=self._clock.now(), vantage=self._here)
 
     def end(self, summary: SummaryLine | None) -> None:
