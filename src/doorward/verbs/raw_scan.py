@@ -108,20 +108,21 @@ class RawDoorScan(Scan):
             stop=stop,
         )
         reasons: Counter[Reason] = Counter()
+        beyond: Counter[Reason] = Counter()  # of a scan that was stopped: its place is behind them, so they count for this summary alone
         yield from self._found_before(reasons)
         for batch in scan.batches():
             if batch is not None:
                 if batch.found is not None:
                     yield from self._found(batch.stretch, batch.found[0])
                 if batch.settled is not None:
-                    yield from self._settled(batch, reasons)
+                    yield from self._settled(batch, reasons if batch.is_in_order else beyond)
                 self._save(reasons, (clock.monotonic_ns() - began_ns) / 1e9)
             self._note(scan, reasons)
             on_round(self.tally)
         self._note(scan, reasons)
         seconds = (clock.monotonic_ns() - began_ns) / 1e9
         self._save(reasons, seconds, at_once=True)
-        yield self._raw_summary(scan, reasons, seconds + (self._file.state.seconds if self._file and self.went_on else 0.0))
+        yield self._raw_summary(scan, reasons + beyond, seconds + (self._file.state.seconds if self._file and self.went_on else 0.0))
 
     # --- lines
 

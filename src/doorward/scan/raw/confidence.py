@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MISSED_BOUND", "expected_missed", "is_limited", "loss"]
+__all__ = ["MISSED_BOUND", "expected_missed", "is_limited", "loss", "unheard"]
 
 Floats = NDArray[np.float64]
 
@@ -33,10 +33,22 @@ def loss(silent: Floats, trials: Floats) -> Floats:
     return np.asarray((silent + 0.5) / (trials + 1.0), dtype=np.float64)
 
 
-def expected_missed(answering: Floats, share: Floats, knocks: NDArray[np.uint8]) -> Floats:
-    """How many doors that answer are expected to have stayed silent at all of ``knocks``, when ``answering`` were heard."""
-    unheard = share ** knocks.astype(np.float64)
-    return np.asarray(answering * unheard / np.maximum(1.0 - unheard, 1e-9), dtype=np.float64)
+def unheard(silent: Floats, trials: Floats, knocks: NDArray[np.uint8]) -> Floats:
+    """The chance that a door that answers stays silent at all of ``knocks``, after ``silent`` of ``trials`` others did.
+
+    Not the estimated loss to the power of the knocks: the loss is known but roughly, and the mean of a power is more than the power of
+    the mean. Under the same prior it is the product of (a + i) / (a + b + i), the moments of the Beta distribution.
+    """
+    chance = np.ones(len(silent))
+    for place in range(int(knocks.max(initial=0))):
+        factor = (silent + 0.5 + place) / (trials + 1.0 + place)
+        chance = np.where(place < knocks, chance * np.minimum(factor, 1.0), chance)
+    return chance
+
+
+def expected_missed(answering: Floats, chance: Floats) -> Floats:
+    """How many doors that answer are expected to have stayed unheard, each with ``chance``, when ``answering`` were heard."""
+    return np.asarray(answering * chance / np.maximum(1.0 - chance, 1e-9), dtype=np.float64)
 
 
 def is_limited(open_silent: Floats, open_trials: Floats, closed_silent: Floats, closed_trials: Floats) -> NDArray[np.bool_]:

@@ -37,7 +37,8 @@ Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _CONTROL_TRY: Final = 8  # tries 0 to 7 are of the doors themselves, 8 to 15 of controls
-_CONTROL_EVERY: Final = 256  # one open and one closed control among so many repeated knocks
+_CONTROL_EVERY: Final = 128  # one open and one closed control among so many repeated knocks
+_CONTROLS_NS: Final = 8_000_000  # but some in every round, however few are left to repeat
 _LEAST_CONTROLS: Final = 4  # of each group with any batch of repeated knocks, where there are so many to repeat
 _LEAST_WITH_CONTROLS: Final = 32  # a ring's last slots may leave room for fewer knocks than this
 _CHECK_NS: Final = 2_000_000  # waits are looked at so often; finer than any of them
@@ -127,12 +128,15 @@ class Engine:
         self._again: deque[Numbers] = deque()  # slots to be knocked at, now
         self._booked: list[tuple[float, int, Numbers]] = []  # (moment, serial, slots): places taken at paced hosts
         self._waits: list[tuple[int, int, Numbers, int]] = []  # (looked at when, serial, slots, sent when)
-        self._controls: dict[tuple[int, int], tuple[int, bool]] = {}  # (door, try) → (sent when, open); answered ones leave
+        self._controls: dict[tuple[int, int], list[bool]] = {}  # (door, try) → [open, answered], until its wait is over
         self._control_waits: deque[tuple[int, int, int]] = deque()  # (sent when, door, try)
         self._control_turn = 0
+        self._control_credit = 0.0
+        self._controlled_ns = 0
         self._excuses: list[tuple[int, int]] = []  # from, to: knocks sent then may have been lost here
         self._serial = 0
         self._harvested_ns = 0
+        self._is_over = False
         self._silence = CODE_OF[kind.silence]
 
     @property
@@ -161,7 +165,7 @@ class Engine:
         doors = self.window.doors[slots]
         tries = np.minimum(self.window.tries[slots], _CONTROL_TRY - 1)
         if len(controls):
-            control_tries = self._note_controls(controls, opens, now_ns)
+            controls, control_tries = self._note_controls(controls, opens, now_ns)
             # Spread among the others: at the head of a burst they would meet a limit that has just had time to recover.
             where = np.linspace(0, len(slots), len(controls), endpoint=False, dtype=np.int64)
             slots = np.insert(slots, where, -1)
@@ -213,7 +217,7 @@ class Engine:
         while self._booked and self._booked[0][0] <= now_ns:
             self._again.append(heapq.heappop(self._booked)[2])
         parts: list[Numbers] = []
-        room = most - (2 * _LEAST_CONTROLS + 2 * most // _CONTROL_EVERY if most > _LEAST_WITH_CONTROLS else 0)
+        room = most - (most // 4 if most > _LEAST_WITH_CONTROLS else 0)
         while self._again and room > 0:
             part = self._again.popleft()
             if len(part) > room:
@@ -226,8 +230,14 @@ class Engine:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=np.bool_)
         slots = np.concatenate(parts)
         repeated = slots[self.window.tries[slots] > 0]
-        step = max(1, min(_CONTROL_EVERY, len(repeated) // _LEAST_CONTROLS))
-        chosen = repeated[::step][: _LEAST_CONTROLS + most // _CONTROL_EVERY] if most > _LEAST_WITH_CONTROLS else repeated[:0]
+        chosen = repeated[:0]
+        if len(repeated) and most > _LEAST_WITH_CONTROLS:
+            due = _LEAST_CONTROLS if now_ns - self._controlled_ns >= _CONTROLS_NS else 0
+            self._control_credit = min(self._control_credit + len(repeated) / _CONTROL_EVERY + due, most / 8)
+            count = int(self._control_credit)
+            chosen = repeated[:: max(1, len(repeated) // max(count, 1))][:count]
+            self._control_credit -= len(chosen)
+            self._controlled_ns = now_ns if len(chosen) else self._controlled_ns
         hosts = self.window.doors[chosen] // self.space.width
         doors, opens = self.cells.next_controls(self.cells.of(hosts))
         return slots, doors, opens
@@ -252,43 +262,39 @@ class Engine:
 
     # --- controls
 
-    def _note_controls(self, doors: Numbers, opens: Mask, now_ns: int) -> NDArray[np.uint8]:
-        tries = np.empty(len(doors), dtype=np.uint8)
-        for place, (door, is_open) in enumerate(zip(doors.tolist(), opens.tolist(), strict=True)):
+    def _note_controls(self, doors: Numbers, opens: Mask, now_ns: int) -> tuple[Numbers, NDArray[np.uint8]]:
+        """Number the controls; those whose number is still in use are left out."""
+        chosen: list[tuple[int, int]] = []
+        for door, is_open in zip(doors.tolist(), opens.tolist(), strict=True):
             self._control_turn = (self._control_turn + 1) % _CONTROL_TRY
             number = _CONTROL_TRY + self._control_turn
-            tries[place] = number
-            self._controls[door, number] = (now_ns, is_open)
-            self._control_waits.append((now_ns, door, number))
-        return tries
+            if (door, number) not in self._controls:
+                self._controls[door, number] = [is_open, False]
+                self._control_waits.append((now_ns, door, number))
+                chosen.append((door, number))
+        return np.array([door for door, _ in chosen], dtype=np.int64), np.array([number for _, number in chosen], dtype=np.uint8)
 
     def _hear_controls(self, doors: Numbers, tries: NDArray[np.uint8]) -> None:
-        """Answers to controls: count them as heard."""
-        heard = [
-            (door, number, self._controls.pop((door, number), None)) for door, number in zip(doors.tolist(), tries.tolist(), strict=True)
-        ]
-        known = [(door, entry[1]) for door, _, entry in heard if entry is not None]
-        if known:
-            cells = self.cells.of(np.array([door for door, _ in known], dtype=np.int64) // self.space.width)
-            self.cells.count_controls(cells, np.array([own for _, own in known]), np.zeros(len(known), dtype=np.bool_))
+        for key in zip(doors.tolist(), tries.tolist(), strict=True):
+            if key in self._controls:
+                self._controls[key][1] = True
 
     def _end_controls(self, now_ns: int) -> None:
-        """Controls whose time is over stayed silent."""
-        silent: list[tuple[int, bool]] = []
+        """Count the controls whose wait is over: all at that moment, for the answers alone would come first and look like all."""
+        over: list[tuple[int, bool, bool]] = []
+        one = np.ones(1, dtype=np.uint8)
         while self._control_waits:
             sent_ns, door, number = self._control_waits[0]
             cell = self.cells.of(np.array([door // self.space.width], dtype=np.int64))
-            if now_ns < sent_ns + float(self.cells.patience_ns(cell, np.ones(1, dtype=np.uint8))[0]):
+            if now_ns < sent_ns + float(self.cells.patience_ns(cell, one)[0]):
                 break
             self._control_waits.popleft()
-            entry = self._controls.get((door, number))
-            if entry is not None and entry[0] == sent_ns:
-                del self._controls[door, number]
-                if not self._is_excused(np.array([sent_ns]))[0]:
-                    silent.append((door, entry[1]))
-        if silent:
-            cells = self.cells.of(np.array([door for door, _ in silent], dtype=np.int64) // self.space.width)
-            self.cells.count_controls(cells, np.array([own for _, own in silent]), np.ones(len(silent), dtype=np.bool_))
+            entry = self._controls.pop((door, number), None)
+            if entry is not None and not (self._excuses and self._is_excused(np.array([sent_ns]))[0]):
+                over.append((int(cell[0]), entry[0], not entry[1]))
+        if over:
+            cells, opens, silent = (np.array(column) for column in zip(*over, strict=True))
+            self.cells.count_controls(cells, opens, silent)
 
     def open_controls(self) -> tuple[float, float]:
         """How many open controls stayed silent, and of how many, in all."""
@@ -413,7 +419,7 @@ class Engine:
         As long as a door stays, a late answer may still correct what is thought of it.
         """
         window = self.window
-        is_over = window.next >= window.count and not self._again and not self._booked and not self._waits
+        is_over = self._is_over or window.next >= window.count and not self._again and not self._booked and not self._waits
         if not is_over and window.next - window.base < window.capacity * 3 // 4 and now_ns - self._harvested_ns < _HARVEST_NS:
             return None
         self._harvested_ns = now_ns
@@ -421,16 +427,26 @@ class Engine:
         if not len(settled):
             return None
         self.counts.done += len(settled)
+        return self._named(settled)
+
+    def _named(self, settled: Settled) -> Settled:
+        """Call silence by its name where the host holds answers back."""
         cells = self.cells.of(settled.doors // self.space.width)
         held_back = (settled.codes == self._silence) & self.cells.limited[cells]
         settled.codes[held_back] = CODE_OF[self.kind.limited]
         return settled
+
+    def leave(self, now_ns: int) -> tuple[Settled | None, Settled]:
+        """End the scan before its time: the doors that leave in order, and those beyond the first unanswered one that are settled too."""
+        self._is_over = True
+        return self.harvest(now_ns), self._named(self.window.settled_beyond())
 
     def give_up(self, reason: Reason) -> None:
         """End the scan now: doors in work get ``reason``; those never begun are left out."""
         window = self.window
         open_slots = np.flatnonzero((window.state == QUEUED) | (window.state == WAITING))
         self._settle(open_slots, CODE_OF[reason])
+        self._is_over = True
         self._again.clear()
         self._booked.clear()
         self._waits.clear()

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from doorward.scan.raw.confidence import MISSED_BOUND, expected_missed, is_limited, loss
+from doorward.scan.raw.confidence import MISSED_BOUND, expected_missed, is_limited, loss, unheard
 
 __all__ = ["HostCells"]
 
@@ -145,16 +145,20 @@ class HostCells:
 
     def loss(self, cells: Numbers) -> Floats:
         """The share of knocks lost on the way to each host and back."""
+        return loss(*self._evidence(cells))
+
+    def _evidence(self, cells: Numbers) -> tuple[Floats, Floats]:
+        """Knocks that stayed silent, and all knocks, of doors that are known to answer."""
         free = ~self.limited[cells]
         silent = self.control_silent[1, cells] + np.where(free, self.control_silent[0, cells] + self.late[cells], 0.0)
         trials = self.control_trials[1, cells] + self.opened[cells]
         trials += np.where(free, self.control_trials[0, cells] + self.closed[cells] + self.late[cells], 0.0)
-        return loss(silent, trials)
+        return silent, trials
 
     def missed(self, cells: Numbers, knocks: NDArray[np.uint8]) -> Floats:
         """How many doors that answer are expected among those silent at ``knocks`` knocks; of a host that holds back: open ones."""
         answering = self.opened[cells] + np.where(self.limited[cells], 1.0, self.closed[cells])
-        return expected_missed(answering, self.loss(cells), knocks)
+        return expected_missed(answering, unheard(*self._evidence(cells), knocks))
 
     def is_silence_believed(self, cells: Numbers, knocks: NDArray[np.uint8], least: int) -> NDArray[np.bool_]:
         """Whether doors silent at ``knocks`` knocks may be called so; where the host never answered, ``least`` knocks decide."""
@@ -169,7 +173,7 @@ class HostCells:
         """How many open doors are expected to have stayed unheard, in all cells together."""
         own = np.flatnonzero((self._fewest < _NEVER) & (self.opened + self.closed > 0))
         answering = self.opened[own] + np.minimum(1.0, self.closed[own])  # one open door may always be the one that wasn't heard
-        return float(expected_missed(answering, self.loss(own), self._fewest[own]).sum())
+        return float(expected_missed(answering, unheard(*self._evidence(own), self._fewest[own])).sum())
 
     def refusals_per_s(self, cell: int) -> float:
         """How many refusals a second came from a host that holds them back."""

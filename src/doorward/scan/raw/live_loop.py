@@ -58,6 +58,7 @@ class RingLoop:
         self._on_settled = on_settled
         self._stop = stop
         self.ended_by: WorldError | None = None
+        self.beyond: Settled | None = None  #: of a scan that was stopped: settled doors behind one that isn't
         self._before = ring.counters()
         self.counters = self._before
         self._counted_ns = self._now()
@@ -74,6 +75,11 @@ class RingLoop:
             self._engine.give_up(Reason.INTERFACE_GONE)
             self.ended_by = error
         self._harvest()
+        if not self._engine.is_done:
+            in_order, beyond = self._engine.leave(self._now())
+            if in_order is not None:
+                self._on_settled(in_order)
+            self.beyond = beyond
         yield
 
     def lost(self) -> int:

@@ -68,6 +68,7 @@ class Batch:
     stretch: Stretch
     found: tuple[Found, Decoded] | None = None
     settled: Settled | None = None
+    is_in_order: bool = True  #: whether all doors before the settled ones are settled too
 
 
 class RawScan:
@@ -154,6 +155,8 @@ class RawScan:
                 yield None
             found.clear()
             settled.clear()
+        if loop.beyond is not None and len(loop.beyond):
+            yield Batch(stretch, settled=loop.beyond, is_in_order=False)
         self.lost += loop.lost()
         self.ended_by = loop.ended_by
 

@@ -100,5 +100,13 @@ class Window:
         slots = slots[:leaving]
         self.base += leaving
         self.state[slots] = EMPTY
-        tellers = self._tellers[slots] if self._tellers is not None else np.zeros((leaving, 16), dtype=np.uint8)
+        return self._told(slots)
+
+    def settled_beyond(self) -> Settled:
+        """The settled doors that can't leave, because one before them hasn't settled."""
+        slots = np.arange(self.base, self.next, dtype=np.int64) & self._mask
+        return self._told(slots[self.state[slots] == SETTLED])
+
+    def _told(self, slots: Numbers) -> Settled:
+        tellers = self._tellers[slots] if self._tellers is not None else np.zeros((len(slots), 16), dtype=np.uint8)
         return Settled(self.doors[slots], self.codes[slots], self.knocks[slots], self.rtt_us[slots], tellers)
