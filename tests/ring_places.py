@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import pickle
 import socket
@@ -21,7 +22,7 @@ from doorward.rings.filters import Word, protocol
 from doorward.rings.packet_ring import PacketRing, RingSettings
 from doorward.rings.raw_ip_ring import RawIpRing, join_raw_ip_ring
 
-__all__ = ["EVERYTHING", "Place", "two_places"]
+__all__ = ["EVERYTHING", "Place", "shared_places", "two_places"]
 
 #: Any frame at all.
 EVERYTHING: Word = protocol("arp") | ~protocol("arp")
@@ -90,6 +91,19 @@ def _joined(number: int) -> socket.socket:
         return socket.socket(fileno=number)
     except OSError:  # of an AF_XDP socket Python can't ask the family
         return socket.socket(44, socket.SOCK_RAW, 0, fileno=number)
+
+
+_SHARED: list[tuple[Place, Place]] = []
+_KEEPER = contextlib.ExitStack()
+
+
+@contextlib.contextmanager
+def shared_places() -> Iterator[tuple[Place, Place]]:
+    """The same two for all tests of this process, for those that leave the links as they were."""
+    if not _SHARED:
+        _SHARED.append(_KEEPER.enter_context(two_places()))
+        atexit.register(_KEEPER.close)
+    yield _SHARED[0]
 
 
 class _Started:

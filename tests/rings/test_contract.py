@@ -21,7 +21,7 @@ from doorward.rings.pcap_ring import open_pcap_ring
 from doorward.rings.send_ring import SendSettings
 from doorward.values.clocks import ManualClock, SystemClock
 from doorward.wire.frames import LinkType
-from ring_places import EVERYTHING, Place, two_places
+from ring_places import EVERYTHING, Place, shared_places
 
 NOON = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
 EXPERIMENTAL = 253  # IANA's protocol number for experiments (RFC 3692)
@@ -91,7 +91,7 @@ def rows(frames: Sequence[bytes], width: int = 2048) -> tuple[NDArray[np.uint8],
 
 @pytest.fixture(scope="module")
 def places() -> Iterator[tuple[Place, Place]]:
-    with two_places() as both:
+    with shared_places() as both:
         yield both
 
 

@@ -11,7 +11,7 @@ from doorward.rings.filter_machine import run_filter
 from doorward.rings.filters import Instruction, answers, compile_filter
 from doorward.values.addresses import Address
 from ring_frames import FRAMES, OURS
-from ring_places import two_places
+from ring_places import shared_places
 
 RETURN_ALL = Instruction(filters.RETURN, 65535)
 RETURN_NONE = Instruction(filters.RETURN, 0)
@@ -78,7 +78,7 @@ def test_any_frame_gets_a_verdict(frame: bytes) -> None:
 
 def test_the_kernel_judges_every_frame_alike() -> None:
     """The same frames through a veth pair: what its own filter lets through is what the machine here lets through."""
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(OURS, 256)
         whole = [frame for frame in FRAMES.values() if len(frame) >= 14]
         data = np.zeros((len(whole), 128), np.uint8)

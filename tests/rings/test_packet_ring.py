@@ -11,7 +11,7 @@ from doorward.rings.packet_ring import RingSettings, open_packet_ring, open_pack
 from doorward.rings.privileges import CAP_NET_RAW, has_capability
 from doorward.rings.receive_ring import ReceiveSettings
 from doorward.rings.send_ring import SendSettings
-from ring_places import EVERYTHING, two_places
+from ring_places import EVERYTHING, shared_places, two_places
 
 SYN = """
 import numpy as np
@@ -24,7 +24,7 @@ from doorward.wire.templates import Envelope, tcp_template
 
 
 def test_a_hundred_thousand_frames_none_lost() -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(snap_bytes=96)
         ring: Ring = sender
         data = np.zeros((1000, 60), np.uint8)
@@ -45,7 +45,7 @@ def test_a_hundred_thousand_frames_none_lost() -> None:
 
 def test_a_small_ring_that_nobody_reads_counts_what_it_drops() -> None:
     small = RingSettings(SendSettings(slots=64), ReceiveSettings(blocks=2, block_bytes=4096, block_timeout_ms=1))
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(settings=small)
         data = np.zeros((5000, 200), np.uint8)
         assert sender.send(data, np.full(5000, 200, np.uint16)) == 5000
@@ -134,7 +134,7 @@ def test_a_socket_alone() -> None:
 
 
 def test_the_filter_can_not_be_taken_off_again() -> None:
-    with two_places() as (here, _):
+    with shared_places() as (here, _):
         _, (sender, listener) = here.sockets(EVERYTHING)
         with pytest.raises(OSError, match="not permitted"):
             listener.setsockopt(1, 27, 0)  # SO_DETACH_FILTER

@@ -12,7 +12,7 @@ from doorward.rings.raw_ip_ring import RawIpRing, open_raw_ip_ring, open_raw_sen
 from doorward.values.addresses import Address
 from doorward.wire.frames import LinkType, decode_frames
 from doorward.wire.templates import Envelope, tcp_template
-from ring_places import two_places
+from ring_places import shared_places
 
 
 def asked(ring: RawIpRing, text: str, ports: list[int]) -> dict[int, int]:
@@ -33,8 +33,8 @@ def asked(ring: RawIpRing, text: str, ports: list[int]) -> dict[int, int]:
 
 @pytest.mark.parametrize("text", ["127.0.0.1", "::1", "198.18.7.1"])
 def test_this_machine_answers_itself(text: str) -> None:
-    with two_places() as (here, _):
-        here.run("sysctl -qw net.ipv6.conf.lo.disable_ipv6=0; ip addr add 198.18.7.1/24 dev dw-here")
+    with shared_places() as (here, _):
+        here.run("sysctl -qw net.ipv6.conf.lo.disable_ipv6=0; ip addr replace 198.18.7.1/24 dev dw-here")
         with contextlib.closing(here.raw_ring(answers([Address.parse(text)], 61000, 61999))) as ring:
             assert asked(ring, text, [1, 2, 65535]) == {1: 0x14, 2: 0x14, 65535: 0x14}  # RST and ACK
             assert ring.link.type is LinkType.RAW
@@ -42,7 +42,7 @@ def test_this_machine_answers_itself(text: str) -> None:
 
 
 def test_both_versions_in_one_call() -> None:
-    with two_places() as (here, _):
+    with shared_places() as (here, _):
         here.run("sysctl -qw net.ipv6.conf.lo.disable_ipv6=0")
         with contextlib.closing(here.raw_ring(protocol("tcp"))) as ring:
             v4, v6 = Address.parse("127.0.0.1"), Address.parse("::1")
@@ -59,7 +59,7 @@ def test_both_versions_in_one_call() -> None:
 
 
 def test_what_has_no_route_is_a_failure_and_does_not_stop_the_rest() -> None:
-    with two_places() as (here, _), contextlib.closing(here.raw_ring(protocol("tcp"))) as ring:
+    with shared_places() as (here, _), contextlib.closing(here.raw_ring(protocol("tcp"))) as ring:
         source = Address.parse("127.0.0.1")
         template = tcp_template(Envelope(source=source, destination=source, link=LinkType.RAW))
         data = np.zeros((3, 100), np.uint8)
@@ -71,7 +71,7 @@ def test_what_has_no_route_is_a_failure_and_does_not_stop_the_rest() -> None:
 
 
 def test_what_is_no_packet_is_refused() -> None:
-    with two_places() as (here, _), contextlib.closing(here.raw_ring(protocol("tcp"))) as ring:
+    with shared_places() as (here, _), contextlib.closing(here.raw_ring(protocol("tcp"))) as ring:
         for data, length in (
             (np.zeros((1, 60), np.uint8), 60),
             (np.full((1, 60), 0x45, np.uint8), 19),

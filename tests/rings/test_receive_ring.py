@@ -4,11 +4,11 @@ import numpy as np
 
 from doorward.rings.packet_ring import RingSettings
 from doorward.rings.receive_ring import NO_FRAMES, ReceiveSettings
-from ring_places import two_places
+from ring_places import shared_places
 
 
 def test_frames_of_one_size_are_views_and_mixed_ones_are_gathered() -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(snap_bytes=128)
         data = np.zeros((200, 300), np.uint8)
         data[:, 12:14] = (0x88, 0xB5)
@@ -34,7 +34,7 @@ def test_frames_of_one_size_are_views_and_mixed_ones_are_gathered() -> None:
 
 def test_several_blocks_come_as_one_batch() -> None:
     settings = RingSettings(receiving=ReceiveSettings(blocks=16, block_bytes=4096, block_timeout_ms=1))
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(settings=settings)
         data = np.zeros((100, 100), np.uint8)
         data[:, 20] = np.arange(100)
@@ -48,7 +48,7 @@ def test_several_blocks_come_as_one_batch() -> None:
 
 
 def test_tags_that_the_kernel_took_off_are_put_back() -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring()
         plain = b"\2\0\0\0\0\2\2\0\0\0\0\1\x88\xb5" + bytes(range(46))
         tagged = plain[:12] + b"\x81\x00\x60\x07" + plain[12:]
@@ -74,7 +74,7 @@ def test_no_frames_are_a_table_without_rows() -> None:
 def test_sparse_frames_do_not_fill_the_ring() -> None:
     """One frame per block: the ring holds as many as it has blocks, and says what it dropped beyond."""
     settings = RingSettings(receiving=ReceiveSettings(blocks=8, block_bytes=4096, block_timeout_ms=1))
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring(settings=settings)
         for _ in range(30):
             sender.send(np.zeros((1, 60), np.uint8), np.full(1, 60, np.uint16))

@@ -8,11 +8,11 @@ import pytest
 from doorward.errors import CallError
 from doorward.rings.packet_ring import RingSettings
 from doorward.rings.send_ring import SendRing, SendSettings
-from ring_places import two_places
+from ring_places import shared_places
 
 
 def test_every_size_from_the_least_to_the_most() -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(), there.packet_ring()
         sizes = np.arange(14, 1515, dtype=np.uint16)
         data = np.tile(np.arange(1520, dtype=np.uint16).astype(np.uint8), (len(sizes), 1))
@@ -33,7 +33,7 @@ def test_every_size_from_the_least_to_the_most() -> None:
 
 def test_a_ring_of_few_slots_goes_round() -> None:
     small = RingSettings(SendSettings(slots=64, slot_bytes=256))
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(settings=small), there.packet_ring()
         for _ in range(20):
             slots = sender.reserve(50)
@@ -55,7 +55,7 @@ def test_a_ring_of_few_slots_goes_round() -> None:
 def test_the_kernel_copies_so_a_slot_used_again_spoils_nothing() -> None:
     """Frames wait unread at the peer while their slots are written over many times."""
     small = RingSettings(SendSettings(slots=64, slot_bytes=256))
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(settings=small), there.packet_ring()
         for number in range(100):
             slots = sender.reserve(1)
@@ -72,7 +72,7 @@ def test_the_kernel_copies_so_a_slot_used_again_spoils_nothing() -> None:
 
 @pytest.mark.parametrize("way", ["ring", "xdp"])
 def test_a_link_without_carrier_is_a_failure_told_in_time(way: Literal["ring", "xdp"]) -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender = here.packet_ring(settings=RingSettings(SendSettings(way=way, send_wait_s=0.05)))
         data, lengths = np.zeros((100, 60), np.uint8), np.full(100, 60, np.uint16)
         assert sender.send(data, lengths) == 100

@@ -8,13 +8,13 @@ from doorward.errors import CallError, WorldError
 from doorward.rings.packet_ring import RingSettings
 from doorward.rings.send_ring import SendSettings
 from doorward.rings.xdp_send import XdpSendRing, open_xdp_socket
-from ring_places import two_places
+from ring_places import shared_places
 
 SMALL = RingSettings(SendSettings(slots=64, way="xdp"))
 
 
 def test_a_ring_of_few_slots_goes_round_many_times() -> None:
-    with two_places() as (here, there):
+    with shared_places() as (here, there):
         sender, listener = here.packet_ring(settings=SMALL), there.packet_ring()
         for number in range(100):
             slots = sender.reserve(50)
@@ -36,7 +36,7 @@ def test_a_ring_of_few_slots_goes_round_many_times() -> None:
 
 
 def test_a_queue_that_somebody_has_is_said() -> None:
-    with two_places() as (here, _):
+    with shared_places() as (here, _):
         first = here.packet_ring(settings=SMALL)
         with pytest.raises(WorldError, match="busy"):
             here.packet_ring(settings=SMALL)
