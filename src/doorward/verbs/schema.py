@@ -16,6 +16,7 @@ ANSWERS = {
     "changes": "doorward.store.answers:ChangesAnswer",
     "history": "doorward.store.answers:HistoryAnswer",
     "identify": "doorward.identify.answer:IdentifyAnswer",
+    "path": "doorward.scan.trail.answer:PathAnswer",
     "ports": "doorward.ports.answer:PortsAnswer",
     "scan": "doorward.scan.answer:ScanLine",
     "sockets": "doorward.sockets.answer:SocketsAnswer",
