@@ -108,7 +108,7 @@ ip link add a0 type veth peer name b0; ip addr add 10.9.0.1/24 dev a0; ip link s
 ip neigh add 10.9.0.9 lladdr 02:00:00:00:00:99 dev a0 nud permanent
 python - <<'PY'
 import signal, subprocess
-words = ["doorward", "scan", "127.0.0.1", "10.9.0.9", "-p", "22,80", "--timeout", "50", "--json"]
+words = ["doorward", "scan", "127.0.0.1", "10.9.0.9", "-p", "22,80", "--kind", "connect", "--timeout", "50", "--json"]
 scan = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 seen = [scan.stdout.readline() for _ in range(2)]
 scan.send_signal(signal.SIGINT)
