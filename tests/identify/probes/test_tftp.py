@@ -1,0 +1,90 @@
+"""What TFTP servers refuse, and what must be read from it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorward.errors import PeerError
+from doorward.identify.claims import best_claim
+from doorward.identify.identity import Identity
+from doorward.identify.probes import tftp
+from doorward.identify.probing import Context, Turn
+from doorward.values.evidence import Certainty
+from doorward.values.transports import Transport
+
+# tftpd-hpa 5.2 of Debian 12.
+SESSION = (Turn(tftp.first_words("127.0.0.1"), b"\x00\x05\x00\x01File not found\x00"),)
+
+
+def heard(turns: tuple[Turn, ...]) -> bytes:
+    return b"".join(turn.received for turn in turns)
+
+
+def about(turns: tuple[Turn, ...] = SESSION, spoke: str = "tftp", port: int = 69) -> Context:
+    return Context(host="127.0.0.1", port=port, spoke=spoke, turns=turns, transport=Transport.UDP)
+
+
+def answered(received: bytes, sent: bytes = b"", spoke: str = "tftp", port: int = 69) -> Identity | None:
+    return tftp.read(received, about((Turn(sent, received),), spoke, port))
+
+
+def test_the_server_is_recognised() -> None:
+    found = tftp.read(heard(SESSION), about())
+    assert found is not None
+
+    assert found.service == "tftp"
+    assert found.product == ""
+    assert found.certainty is Certainty.MEASURED
+    assert found.facts["error"] == "file not found"
+    assert found.facts["banner"] == "File not found"
+
+
+def test_among_all_readers_its_own_claims_it() -> None:
+    claim = best_claim(heard(SESSION), about())
+    assert claim is not None
+    assert (claim.service, claim.product) == ("tftp", "")
+
+
+@pytest.mark.parametrize(
+    ("received", "product", "version", "authentication", "certainty"),
+    [
+        (b"\0\3\0\1hello", "", "", "none", Certainty.INFERRED),
+        (b"\0\5\0\2Access violation\0", "", "", "none", Certainty.MEASURED),
+    ],
+)
+def test_what_other_answers_mean(received: bytes, product: str, version: str, authentication: str, certainty: Certainty) -> None:
+    found = answered(received)
+    assert found is not None
+    assert (found.product, found.version, found.facts["authentication"], found.certainty) == (product, version, authentication, certainty)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"220 mail ESMTP\r\n",
+        b"-ERR unknown command\r\n",
+        b"\x15\x03\x01\x00\x02\x02\n",
+        bytes(64),
+        b"\0\5\0\x09x\0",
+        b"\0\5\0\1cut",
+    ],
+)
+def test_it_leaves_others_alone(other: bytes) -> None:
+    assert claimed(other) is None
+
+
+def claimed(received: bytes) -> Identity | None:
+    try:
+        return answered(received)
+    except PeerError:
+        return None
+
+
+@given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
+def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
+    found = claimed(heard(SESSION)[:cut] + tail)
+    assert found is None or (
+        found.service == "tftp" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
+    )
