@@ -1,0 +1,51 @@
+"""XMPP between servers: opens a stream and reads what is offered, goes on encrypted where it can; passes nothing on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from doorward.identify.identity import Identity
+from doorward.identify.probes._xml_streams import SERVER, conclude, next_question, open_stream
+from doorward.identify.probing import ANSWER_BYTES, Context, Safety, Step
+from doorward.values.transports import Transport
+
+__all__ = [
+    "MAX_BYTES",
+    "NAME",
+    "SAFETY",
+    "SERVER_SPEAKS_FIRST",
+    "SOURCE",
+    "TITLE",
+    "TRANSPORTS",
+    "USUAL_PORTS",
+    "first_words",
+    "next_words",
+    "read",
+]
+
+NAME: Final = "xmpp_server"
+TITLE: Final = "Chat between people, from server to server (XMPP)"
+SOURCE: Final = "RFC 6120"
+TRANSPORTS: Final = (Transport.TCP,)
+USUAL_PORTS: Final = (
+    5269,
+    5270,
+)  # IANA: xmpp-server; in TLS by habit
+SERVER_SPEAKS_FIRST: Final = False
+SAFETY: Final = Safety.OWN_PORTS
+MAX_BYTES: Final = ANSWER_BYTES
+
+
+def first_words(host: str) -> bytes:
+    """Open a stream to the server as the caller named it."""
+    return open_stream(host, SERVER)
+
+
+def next_words(received: bytes, context: Context) -> bytes | Step:
+    """STARTTLS where it is offered; close the stream else."""
+    return next_question(received, context)
+
+
+def read(received: bytes, context: Context) -> Identity | None:
+    """Read the stream's opening, features and errors."""
+    return conclude(received[:MAX_BYTES], context, NAME, SERVER)
