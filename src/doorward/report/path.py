@@ -73,7 +73,11 @@ def _hops(answer: PathAnswer) -> Table:
     table.add_column("MACHINE", overflow="fold")
     table.add_column("ROUND TRIP", justify="right", no_wrap=True)
     table.add_column("WHAT IT DOES", overflow="fold")
-    last = max((line.hop for line in answer.path.hops if line.addresses or line.sign is not Sign.SILENCE), default=0)
+    unsent = next((line for line in (answer.path.direct, *answer.path.hops) if line.sign is Sign.UNSENT), None)
+    if unsent is not None:
+        table.add_row("here", _machines(unsent), "", _doing(unsent, answer))
+        return table
+    last = max((line.hop for line in answer.path.hops if line.sign is not Sign.SILENCE), default=0)
     for line in answer.path.hops:
         if line.hop <= last:
             _hop_row(table, line, answer)

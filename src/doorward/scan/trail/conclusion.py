@@ -140,9 +140,7 @@ _ENDINGS = {
 
 def _refused(target: Address, door: Trail, controls: Sequence[Trail], found: Conclusion, heard: Heard) -> Conclusion:
     """Somebody says no: who, how far away, and whether to others too."""
-    place = door.end.place if door.end is not None and door.end.best.sender == heard.sender else None
-    if place is None and heard.sender is not None:
-        place = door.place_of(heard.sender)
+    place = door.place_of(heard.sender) if heard.sender is not None else None
     ending = _ENDINGS.get(found.reason, Ending.REFUSED)
     if ending in (Ending.NO_SERVICE, Ending.NO_HOST) and (heard.sender == target) != (ending is Ending.NO_SERVICE):
         ending = Ending.REFUSED  # only the host can speak for its protocols, and only others can say that it isn't there

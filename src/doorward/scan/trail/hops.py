@@ -120,9 +120,13 @@ class Trail(msgspec.Struct, frozen=True):
 
     @property
     def loop(self) -> tuple[Address, ...]:
-        """The routers that send knocks round in circles, in their order: those met with three counts of hops or more."""
+        """The routers that send knocks round in circles, in their order: from one that is met three times or more to itself."""
         met = [hop.best.sender for hop in self.hops if hop.sign is Sign.PASSED]
-        return tuple(dict.fromkeys(one for one in met if one is not None and met.count(one) >= 3))
+        first = next((place for place, one in enumerate(met) if one is not None and met.count(one) >= 3), None)
+        if first is None:
+            return ()
+        second = met.index(met[first], first + 1)
+        return tuple(dict.fromkeys(one for one in met[first:second] if one is not None))
 
     @property
     def knocks(self) -> int:

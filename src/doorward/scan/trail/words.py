@@ -82,7 +82,8 @@ def _stand_in(case: _Case) -> Told:
         f"At that distance {_means(found.passed_by)} is still on its way, at {found.next_hop}{host}. So the answer isn't the host's: it is "
         f"{doing}. "
         "Where the two take ways of different length, we would be wrong.",
-        f"Ask whoever runs the machines before {found.next_hop}; what the host itself would say is unknown.",
+        f"Ask whoever runs {_joined([str(one) for one in (found.stops_after, found.next_hop) if one])}; what the host itself would say is "
+        "unknown.",
     )
 
 
@@ -151,12 +152,15 @@ def _no_service(case: _Case) -> Told:
 
 def _filtered(case: _Case) -> Told:
     found = case.found
-    after = f"vanish after {found.stops_after}" if found.stops_after else "vanish before any router answers"
+    after = f"vanish after {found.stops_after}" if found.stops_after else "vanish before any machine answers"
     farther = "the host" if found.host_distance else f"{found.next_hop}" if found.next_hop else "routers behind it"
     sentence = f"Knocks at this door {after}; {_means(found.passed_by)} gets to {farther}."
     about = _about(case)
-    if found.stops_after is None:
-        where = "in this machine's own outgoing rules or in the first router"
+    if found.stops_after is None and found.host_distance == 1:
+        where = "on the host itself, which is the next machine, or in this machine's own outgoing rules"
+    elif found.stops_after is None:
+        first = f"{found.next_hop}, the first router" if found.next_hop else "the first router"
+        where = f"in this machine's own outgoing rules or in {first}"
     elif found.host_distance == found.stops_after_hop + 1:
         where = f"on the host itself, or in {found.stops_after} where it passes packets on"
     else:
@@ -261,20 +265,22 @@ def _parting(door: Trail) -> str:
 
 
 def _way_back(door: Trail) -> str:
-    for hop in door.hops:
+    for hop in door.hops if not door.loop else ():
         if hop.sign is Sign.PASSED and hop.best.answer_hops is not None and abs(return_hops(hop.best.answer_hops) - hop.place) > 1:
             back = return_hops(hop.best.answer_hops)
-            return f"Answers from hop {hop.place} seem to come back over {back} hops: the ways there and back differ."
+            return f"Answers from hop {hop.place} seem to come back over {_hops(back)}: the ways there and back differ."
     return ""
 
 
 def _silent_routers(door: Trail) -> str:
-    last = max((hop.place for hop in door.hops if hop.heard), default=0)
+    last = max((hop.place for hop in door.hops if hop.heard and hop.sign is not Sign.UNSENT), default=0)
     silent = [hop.place for hop in door.hops if not hop.heard and hop.place < last]
     if not silent:
         return ""
     places = ", ".join(map(str, silent))
-    return f"Hop {places} passes knocks on without a word of its own: many routers are set so, and it is no fault."
+    if len(silent) == 1:
+        return f"Hop {places} passes knocks on without a word of its own: many routers are set so, and it is no fault."
+    return f"Hops {places} pass knocks on without a word of their own: many routers are set so, and it is no fault."
 
 
 def _other_answerer(door: Trail, controls: Sequence[Trail]) -> str:
