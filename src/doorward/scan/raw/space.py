@@ -21,6 +21,7 @@ Addresses = NDArray[np.uint8]
 
 _MAPPED: Final = 0xFFFF << 32
 _HALF: Final = (1 << 64) - 1
+_LAST: Final = (1 << 63) - 1
 
 
 class Space:
@@ -35,7 +36,7 @@ class Space:
         self.hosts: Final = sum(counts)
         self.count: Final = self.hosts * self.width
         # Sorted by what is compared, which mapped IPv4 addresses are too: the spans' own order puts IPv4 first, so it is kept apart.
-        self._starts = np.array(_running(counts), dtype=np.int64)
+        self._starts = np.array([min(start, _LAST) for start in _running(counts)], dtype=np.int64)  # what has more doors, `Order` refuses
         self._high = np.array([first >> 64 for first in firsts], dtype=np.uint64)
         self._low = np.array([first & _HALF for first in firsts], dtype=np.uint64)
         self._ranked = np.lexsort((self._low, self._high))
