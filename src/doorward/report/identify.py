@@ -53,6 +53,10 @@ _FACTS: Final = {
     "certificate_problem": "problem",
     "capabilities": "offers",
     "login_methods": "login methods",
+    "hardware": "device",
+    "other_product": "others say",
+    "other_version": "others say",
+    "system_against": "other hints",
 }
 _MORE_FACTS: Final = {  # for those who want the bytes too
     "tls_cipher": "cipher",
@@ -62,6 +66,8 @@ _MORE_FACTS: Final = {  # for those who want the bytes too
     "ciphers": "ciphers",
     "message_codes": "message codes",
     "certificate_sha256": "fingerprint",
+    "fingerprints": "also known as",
+    "system_why": "system from",
 }
 
 
@@ -107,7 +113,7 @@ def _known(answer: IdentifyAnswer, columns: int, *, in_hex: bool) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     if answer.outcome is Outcome.IDENTIFIED:
-        rows = [("how we know", answer.why), ("made by", answer.vendor), ("package", answer.revision), ("system", answer.system)]
+        rows = [("how we know", answer.why), ("made by", answer.vendor), ("package", answer.revision), ("system", _system(answer))]
         rows += [("host name", answer.host_name), ("CPE", answer.cpe)]
         wanted = {**_FACTS, **_MORE_FACTS} if in_hex else _FACTS
         rows += [(words, _worded(answer, fact, columns)) for fact, words in wanted.items() if fact in answer.facts]
@@ -115,6 +121,12 @@ def _known(answer: IdentifyAnswer, columns: int, *, in_hex: bool) -> Table:
             if value:
                 table.add_row(Text(words), Text(printable(value)))
     return table
+
+
+def _system(answer: IdentifyAnswer) -> str:
+    """The system, and how sure it is where several hints were weighed."""
+    sure = answer.facts.get("system_confidence")
+    return f"{answer.system} ({sure})" if answer.system and isinstance(sure, str) else answer.system
 
 
 def _worded(answer: IdentifyAnswer, name: str, columns: int) -> str:

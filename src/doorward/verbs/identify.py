@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from doorward.errors import CallError
 from doorward.identify.answer import IdentifyAnswer, make_answer
 from doorward.identify.asked import parse_asked
 from doorward.identify.catalog import all_probes, probe_named
 from doorward.identify.conclusion import Conclusion, Endpoint, Outcome
+from doorward.identify.fingerprints.live_fingerprints import fingerprints_path, open_library
 from doorward.identify.live_talk import DEFAULT_TIMEOUT_S, ask_doors
+from doorward.identify.second_opinion import SecondOpinion
 from doorward.ports.live_list import find_name
 from doorward.scan.consent import consented
 from doorward.scan.live_names import own_address_memory, resolve_name
@@ -71,10 +75,11 @@ class _Gathering:
         self._doors = {endpoint: list(door) for door in asked for endpoint in door}
         self._heard: dict[Endpoint, Conclusion] = {}
         self._tell = tell
+        self._opinion = SecondOpinion(lambda: open_library(fingerprints_path(os.environ, Path.home())))
 
     def hear(self, conclusion: Conclusion) -> None:
         """Take in one conclusion; tell the door's when it was the last one."""
-        self._heard[conclusion.endpoint] = conclusion
+        self._heard[conclusion.endpoint] = self._opinion(conclusion)
         door = self._doors[conclusion.endpoint]
         if all(endpoint in self._heard for endpoint in door):
             found = [self._heard[endpoint] for endpoint in door]

@@ -24,7 +24,7 @@ from doorward.identify.fingerprints.pattern import Alternatives, Assertion, Grou
 __all__ = ["Matcher", "Memory"]
 
 _MOST_INSTRUCTIONS: Final = 30_000
-#: Places remembered by all edges together, an edge or state counting as 30: some 40 MB. All of Recog's examples take 3.6 million (2026-11-23).
+#: What all edges and states together may weigh, some 40 MB. All of Recog's examples take 3.6 million (2026-11-23).
 _MOST_REMEMBERED: Final = 4_000_000
 _EDGE_WEIGHT: Final = 30
 
