@@ -17,8 +17,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from labs.scan_lab import LIVE_ON_LINK, LIVE_ROUTED, MANY, ON_LINK, PORTS, ROUTED, TARGET, Lab, Run, lab
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder alone is where Python looks
+from bench.labs.scan_lab import LIVE_ON_LINK, LIVE_ROUTED, MANY, ON_LINK, PORTS, ROUTED, TARGET, Lab, Run, lab  # noqa: E402
 
 Found = Callable[[str], set[str]]
 OURS = [sys.executable, "-m", "doorward", "scan", "--json", "--no-memory", "--i-may-scan-this"]
@@ -64,7 +66,7 @@ def read_nmap(text: str) -> set[str]:
         host = re.match(r"Host: (\S+)", line)
         if host and "Ports: " in line:
             found |= {f"{host[1]}:{item.split('/')[0].strip()}" for item in line.split("Ports: ")[1].split(",") if "/open/" in item}
-        elif host and "Status: Up" in line:
+        elif host and "Status: Up" in line and "-sn" in text.splitlines()[0]:
             found.add(host[1])
     return found
 

@@ -153,10 +153,12 @@ def scan_hosts(
         patience=patience,
         first=first,
     )
-    outcome: Outcome
+    found_doors: set[tuple[int, int]] = set()
+    settled: list[Settled] = []
 
     def on_found(found: Found, _: Decoded) -> None:
-        outcome.found |= {(door // space.width, int(space.ports[door % space.width])) for door in found.doors.tolist()}
+        nonlocal found_doors
+        found_doors |= {(door // space.width, int(space.ports[door % space.width])) for door in found.doors.tolist()}
 
     envelope = Envelope(source=SOURCE, source_mac=bytes(6), destination_mac=bytes(6))
     turns = iter(range(most_turns)) if most_turns is not None else None
@@ -167,10 +169,10 @@ def scan_hosts(
         Pace(rate, clock.monotonic_ns()),
         clock=clock,
         on_found=on_found,
-        on_settled=lambda part: outcome.settled.append(part),
+        on_settled=settled.append,
         stop=lambda: turns is not None and next(turns, None) is None,
     )
-    outcome = Outcome(engine, loop, here, clock)
+    outcome = Outcome(engine, loop, here, clock, found_doors, settled)
     for _ in loop.turns():
         on_turn(outcome)
     return outcome

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from doorward.rings.memory_ring import MemoryRing
 from doorward.scan.doorstates import Reason
 from doorward.scan.raw.engine import Patience
+from doorward.values.clocks import ManualClock
 from doorward.wire.frames import Frames
 from raw_hosts import Hosts, Outcome, replies, scan_hosts
 
@@ -58,16 +62,16 @@ def test_the_copies_of_a_knock_are_apart_in_time_and_no_reset_is_ever_sent() -> 
     moments: dict[bytes, list[int]] = {}
     hosts = Hosts(frozenset(), silent=True)
 
-    def watch(clock: object):  # type: ignore[no-untyped-def]
+    def watch(clock: ManualClock) -> Callable[[MemoryRing, Frames], None]:
         def behave(ring: MemoryRing, frames: Frames) -> None:
             for row in frames.data:
-                moments.setdefault(row[36:38].tobytes(), []).append(clock.monotonic_ns())  # type: ignore[attr-defined]
+                moments.setdefault(row[36:38].tobytes(), []).append(clock.monotonic_ns())
             hosts(ring, frames)
 
         return behave
 
     scan_hosts(watch, ports=range(1, 51))
-    assert all(later - sooner >= 10_000_000 for times in moments.values() for sooner, later in zip(times, times[1:], strict=False))
+    assert all(later - sooner >= 10_000_000 for times in moments.values() for sooner, later in itertools.pairwise(times))
     assert not hosts.resets
 
 
