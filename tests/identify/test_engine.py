@@ -36,8 +36,14 @@ def test_an_unknown_port_gets_the_web_then_tls_then_the_others() -> None:
     assert tried[0] == Attempt(opening="http")
     assert tried[1] == Attempt(opening="http", tls=True)
     assert all(not attempt.tls for attempt in tried[2:])
-    assert len(tried) <= 12
+    assert len(tried) <= 28
     assert len({(attempt.opening, attempt.tls) for attempt in tried}) == len(tried)
+
+
+def test_what_only_its_frequency_speaks_for_is_a_guess() -> None:
+    assert [attempt.is_guess for attempt in attempts(Plan(TCP, 40000))[:3]] == [False, False, True]
+    assert not first(Plan(UDP, 53)).is_guess
+    assert first(Plan(UDP, 40000)).is_guess
 
 
 def test_a_known_port_gets_its_own_first() -> None:

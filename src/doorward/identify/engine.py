@@ -21,11 +21,14 @@ from doorward.values.transports import Transport
 
 __all__ = ["Attempt", "Heard", "Plan"]
 
-_CONNECTIONS_UNASKED: Final = 12  # attempts at one door at most; the whole catalogue would be noise in the other side's log
+_CONNECTIONS_UNASKED: Final = 28  # attempts at one door at most: what may be said anywhere, and not the whole catalogue
 _SAME_ANSWERS: Final = 3
 _HANGUPS: Final = 2
 # Who speaks first at a port that tells nothing, by how many doors of that kind there are; the rest follows by its name.
-_ORDER: Final = ("http", "redis", "postgresql", "rdp", "dns", "sip", "zabbix", "socks5", "stun")
+_ORDER: Final = (
+    *("http", "redis", "postgresql", "smb", "ldap", "mqtt", "rdp", "mongodb", "dns", "amqp", "sip", "snmp", "ntp", "zookeeper", "kafka"),
+    *("zabbix", "socks5", "rpcbind", "epmd", "mssql", "cassandra", "git", "distcc", "stun"),
+)
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     opening: str = ""  #: name of the probe whose first words are said after the wait for a greeting; empty: only listen
     tls: bool = False  #: shake hands first
     waits_for_greeting: bool = False  #: the protocol expected here speaks first: give it all the time there is
+    is_guess: bool = False  #: nothing but their frequency speaks for these words here: an answer is not waited for as long
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +103,7 @@ class Plan:
         self._inside = True
         said = {made.opening for made in self._made if made.tls}
         others = [probe for probe in self._anywhere() if probe.NAME not in said and not self._only]
-        self._queue = [Attempt(opening=probe.NAME, tls=True) for probe in _once_each(others, self._transport)]
+        self._queue = [Attempt(opening=probe.NAME, tls=True, is_guess=True) for probe in _once_each(others, self._transport)]
 
     def learn(self, heard: Heard) -> None:
         """Take in what an attempt heard, and change the order accordingly."""
@@ -143,14 +147,14 @@ class Plan:
         if is_hushed(self._transport, self._port):
             return [] if self._transport is Transport.UDP else [Attempt()]
         if self._transport is Transport.UDP:
-            return [Attempt(opening=probe.NAME) for probe in _once_each(own + self._anywhere(), self._transport)]
+            return [Attempt(opening=probe.NAME, is_guess=probe not in own) for probe in _once_each(own + self._anywhere(), self._transport)]
         greets = any(probe.SERVER_SPEAKS_FIRST for probe in own)
         speakers = [probe for probe in own if not probe.SERVER_SPEAKS_FIRST]
         others = self._anywhere()
         first = speakers or [probe for probe in others if probe.NAME == "http"]
         plain = [Attempt(opening=probe.NAME, waits_for_greeting=greets and place == 0) for place, probe in enumerate(first)]
         inside = [Attempt(opening=first[0].NAME if first else "", tls=True, waits_for_greeting=greets)]
-        rest = [Attempt(opening=probe.NAME) for probe in _once_each(first + others, self._transport)[len(first) :]]
+        rest = [Attempt(opening=probe.NAME, is_guess=True) for probe in _once_each(first + others, self._transport)[len(first) :]]
         return [*inside, *plain, *rest] if self._port in TLS_PORTS else [*plain[:1], *inside, *plain[1:], *rest]
 
     def _anywhere(self) -> list[Probe]:

@@ -31,10 +31,11 @@ __all__ = ["DEFAULT_TIMEOUT_S", "DOORS_AT_ONCE", "ask_doors", "identify_doors", 
 DEFAULT_TIMEOUT_S: Final = 5.0
 _BANNER_WAIT_S: Final = 0.15  # servers that greet do so within a round trip; those that look names up first are heard by the later attempts
 _LONGEST_PATIENCE_S: Final = 2.0
-_LINES_PER_DOOR: Final = 6
+_PATIENCE_WITH_GUESSES_S: Final = 0.8  # or eight round trips
+_LINES_PER_DOOR: Final = 8
 _HEDGE_S: Final = 0.3  # after this long without a byte the second attempt starts beside the first…
 _GREETING_HEDGE_S: Final = 1.0  # …or this long where the door's own protocol greets…
-_NEXT_HEDGE_S: Final = 0.2  # …and each further one after this long, or four round trips
+_NEXT_HEDGE_S: Final = 0.1  # …and each further one after this long, or four round trips
 _DOORS_PER_HOST: Final = 100
 DOORS_AT_ONCE: Final = 250  # times three lines stays below the usual limit of 1,024 open files
 
@@ -151,7 +152,8 @@ class _Door:
         while not self._plan.is_settled:
             attempt = self._plan.next_attempt() if self._may_start() else None
             if attempt is not None:
-                talk = _Talk(self._endpoint, attempt, self._clock, min(_LONGEST_PATIENCE_S, 0.4 * self._timeout_s))
+                patience_s, greets = self._patience_s(attempt), not self._keeps_quiet(attempt)
+                talk = _Talk(self._endpoint, attempt, self._clock, patience_s, expects_greeting=greets)
                 self._made.append(talk)
                 self._talks[asyncio.create_task(talk.run())] = talk
             if not self._talks:
@@ -163,6 +165,15 @@ class _Door:
                 self._plan.learn(self._talks.pop(task).heard())
             if all(talk.rtt_s is None for talk in self._made) and not self._talks:
                 return  # nobody took the first connection: more of them would not either
+
+    def _patience_s(self, attempt: Attempt) -> float:
+        """How long an answer to this attempt is waited for."""
+        longest = min(_LONGEST_PATIENCE_S, 0.4 * self._timeout_s)
+        return min(longest, max(_PATIENCE_WITH_GUESSES_S, 8 * (self._rtt_ms or 0) / 1e3)) if attempt.is_guess else longest
+
+    def _keeps_quiet(self, attempt: Attempt) -> bool:
+        """Whether an earlier line has waited in vain for a greeting: then this one needs not wait again."""
+        return attempt.is_guess and any(talk.has_spoken and talk.attempt.tls == attempt.tls for talk in self._made)
 
     def _hedge_s(self) -> float:
         """How long the lines may be silent before the next one is opened beside them."""
@@ -187,8 +198,9 @@ class _Door:
 class _Talk:
     """One attempt: a line and the dialogue on it."""
 
-    def __init__(self, endpoint: Endpoint, attempt: Attempt, clock: Clock, patience_s: float) -> None:
+    def __init__(self, endpoint: Endpoint, attempt: Attempt, clock: Clock, patience_s: float, *, expects_greeting: bool = True) -> None:
         self.attempt = attempt
+        self._expects_greeting = expects_greeting and endpoint.transport is not Transport.UDP
         self.rtt_s: float | None = None
         self._endpoint = endpoint
         self._clock = clock
@@ -204,6 +216,11 @@ class _Talk:
     def has_heard(self) -> bool:
         """Whether any byte came."""
         return self._dialogue is not None and bool(self._dialogue.received)
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the time for a greeting went by, and our words were said."""
+        return self._dialogue is not None and bool(self._dialogue.spoke)
 
     @property
     def has_tunnel(self) -> bool:
@@ -249,11 +266,11 @@ class _Talk:
         self.rtt_s = (self._clock.monotonic_ns() - start_ns) / 1e9
         if self.attempt.tls:
             self._tunnel = await self._line.secure(self._endpoint.called, self._patience_s)
-        endpoint, is_udp = self._endpoint, self._endpoint.transport is Transport.UDP
+        endpoint = self._endpoint
         context = Context(host=endpoint.called, port=endpoint.port, transport=endpoint.transport, tunnel=self._tunnel)
         greeting_s = self._patience_s if self.attempt.waits_for_greeting else max(_BANNER_WAIT_S, 3 * self.rtt_s)
         opening = all_probes().get(self.attempt.opening)
-        self._dialogue = Dialogue(opening, context, banner_wait_s=0 if is_udp else greeting_s, patience_s=self._patience_s)
+        self._dialogue = Dialogue(opening, context, banner_wait_s=greeting_s if self._expects_greeting else 0, patience_s=self._patience_s)
 
     async def _converse(self) -> None:
         line, dialogue = self._line, self._dialogue

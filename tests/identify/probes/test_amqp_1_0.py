@@ -39,7 +39,7 @@ def test_the_server_is_recognised() -> None:
     found = amqp_1_0.read(heard(SESSION), about())
     assert found is not None
 
-    assert found.service == "amqp"
+    assert found.service == "amqp_1_0"
     assert found.product == ""
     assert found.version == ""
     assert found.certainty is Certainty.MEASURED
@@ -51,7 +51,7 @@ def test_the_server_is_recognised() -> None:
 def test_among_all_readers_its_own_claims_it() -> None:
     claim = best_claim(heard(SESSION), about())
     assert claim is not None
-    assert (claim.service, claim.product) == ("amqp", "")
+    assert (claim.service, claim.product) == ("amqp_1_0", "")
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def claimed(received: bytes) -> Identity | None:
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)
     assert found is None or (
-        found.service == "amqp" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
+        found.service == "amqp_1_0" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
     )

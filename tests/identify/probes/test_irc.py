@@ -78,6 +78,7 @@ def test_the_conversation_goes_as_it_went() -> None:
     ("received", "product", "version", "authentication", "certainty"),
     [
         (heard(ZNC), "ZNC", "", "required", Certainty.MEASURED),
+        (b"HTTP/1.0 403 Access Denied\r\n\r\nWeb Access is not enabled.\r\n", "ZNC", "", "unknown", Certainty.INFERRED),
         (b":irc.lab.example 451 * :Connection not registered\r\n", "", "", "unknown", Certainty.MEASURED),
         (b'ERROR :"Oops, HTTP request received? This is IRC!"\r\n', "ngIRCd", "", "unknown", Certainty.MEASURED),
         (

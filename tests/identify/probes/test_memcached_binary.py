@@ -36,7 +36,7 @@ def test_the_server_is_recognised() -> None:
     found = memcached_binary.read(heard(SESSION), about())
     assert found is not None
 
-    assert found.service == "memcached"
+    assert found.service == "memcached_binary"
     assert found.product == "Memcached"
     assert found.version == "1.6.18"
     assert found.certainty is Certainty.MEASURED
@@ -47,7 +47,7 @@ def test_the_server_is_recognised() -> None:
 def test_among_all_readers_its_own_claims_it() -> None:
     claim = best_claim(heard(SESSION), about())
     assert claim is not None
-    assert (claim.service, claim.product) == ("memcached", "Memcached")
+    assert (claim.service, claim.product) == ("memcached_binary", "Memcached")
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,5 @@ def claimed(received: bytes) -> Identity | None:
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)
     assert found is None or (
-        found.service == "memcached" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
+        found.service == "memcached_binary" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
     )

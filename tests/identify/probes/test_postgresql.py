@@ -34,6 +34,9 @@ def error(**fields: str) -> bytes:
 
 NOT_LISTED = b"S" + error(S="FATAL", V="FATAL", C="28000", M="no pg_hba.conf entry for host", F="auth.c", L="543", R="ClientAuthentication")
 WINDOWS = b"N" + error(S="FATAL", C="28000", M="no entry", F=r"src\backend\libpq\auth.c", L="481", R="ClientAuthentication")
+# PgBouncer 1.18.0 (Debian 12): the words it has for a broken beginning; another error with no more fields than that.
+BOUNCED = b"E\x00\x00\x00=SFATAL\x00C08P01\x00Mclient sent partial pkt in startup phase\x00\x00"
+RELATIVE = b"N" + error(S="FATAL", C="08P01", M="something is wrong")
 PGBOUNCER = b"N" + error(S="FATAL", C="08P01", M="no such user: doorward")
 
 
@@ -50,7 +53,9 @@ def asked(*turns: tuple[bytes, bytes], tunnel: Tunnel | None = None, closed: boo
         (MD5, "", "", "", "required"),
         (NOT_LISTED, "PostgreSQL", "", "", "unknown"),
         (WINDOWS, "PostgreSQL", "", "Windows", "unknown"),
-        (PGBOUNCER, "", "", "", "unknown"),
+        (PGBOUNCER, "PgBouncer", "", "", "unknown"),
+        (BOUNCED, "PgBouncer", "", "", "unknown"),
+        (RELATIVE, "", "", "", "unknown"),
     ],
 )
 def test_reads_the_answer(received: bytes, product: str, version: str, system: str, authentication: str) -> None:

@@ -45,7 +45,7 @@ def test_the_server_is_recognised() -> None:
     found = snmp_public.read(heard(SESSION), about())
     assert found is not None
 
-    assert found.service == "snmp"
+    assert found.service == "snmp_public"
     assert found.product == ""
     assert found.version == ""
     assert found.system == "Linux"
@@ -58,7 +58,7 @@ def test_the_server_is_recognised() -> None:
 def test_among_all_readers_its_own_claims_it() -> None:
     claim = best_claim(heard(SESSION), about())
     assert claim is not None
-    assert (claim.service, claim.product) == ("snmp", "")
+    assert (claim.service, claim.product) == ("snmp_public", "")
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,5 @@ def test_it_is_said_only_when_asked_for() -> None:
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)
     assert found is None or (
-        found.service == "snmp" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
+        found.service == "snmp_public" and found.sentence and all(text.isprintable() for text in (found.product, found.version))
     )

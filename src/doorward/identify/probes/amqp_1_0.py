@@ -15,6 +15,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "TITLE",
     "TRANSPORTS",
@@ -34,6 +35,7 @@ USUAL_PORTS: Final = (
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
+SHOWN_AS: Final = "amqp"
 
 _HEADER: Final = b"AMQP\x03\x01\x00\x00"
 # Size (4), data offset 2, type 1 (SASL), channel (2); then a described list (0x00 0x53) with the descriptor 0x40, sasl-mechanisms.
@@ -59,7 +61,7 @@ def read(received: bytes, context: Context) -> Identity | None:
         "mechanisms": mechanisms,
     }
     return Identity(
-        service="amqp",
+        service=NAME,
         why="it offers logins in AMQP 1.0's own frame",
         sentence=introduce("a server that keeps queues of messages for programs (AMQP 1.0)")
         + (" It lets strangers in." if "ANONYMOUS" in mechanisms else " It wants a login."),

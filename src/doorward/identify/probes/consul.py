@@ -16,6 +16,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "STANDS_ON",
     "TITLE",
@@ -38,6 +39,7 @@ SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
 STANDS_ON: Final = "http"
+SHOWN_AS: Final = "http"
 
 
 def first_words(host: str) -> bytes:

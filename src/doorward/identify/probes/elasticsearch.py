@@ -17,6 +17,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "STANDS_ON",
     "TITLE",
@@ -39,6 +40,7 @@ SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
 STANDS_ON: Final = "http"
+SHOWN_AS: Final = "http"
 
 _LOGIN = re.compile(r'realm="(?:security|OpenSearch Security)"')
 

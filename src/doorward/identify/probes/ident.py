@@ -29,7 +29,7 @@ SOURCE: Final = "RFC 1413"
 TRANSPORTS: Final = (Transport.TCP,)
 USUAL_PORTS: Final = (113,)
 SERVER_SPEAKS_FIRST: Final = False
-SAFETY: Final = Safety.OWN_PORTS
+SAFETY: Final = Safety.ANY_PORT
 MAX_BYTES: Final = ANSWER_BYTES
 
 _ANSWER = re.compile(rb"\s{0,3}(\d{1,5})\s{0,3},\s{0,3}(\d{1,5})\s{0,3}:\s{0,3}(ERROR|USERID)\s{0,3}:\s{0,3}([^\r\n]{1,200})\r?\n")

@@ -18,6 +18,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "STANDS_ON",
     "TITLE",
@@ -40,6 +41,7 @@ SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
 STANDS_ON: Final = "http"
+SHOWN_AS: Final = "http"
 
 _VERSION = re.compile(r"v?(\d[\d.]{0,20}\d)(?:[~-](\S{1,40}))?")
 

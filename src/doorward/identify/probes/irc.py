@@ -18,6 +18,7 @@ __all__ = [
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
     "SOURCE",
+    "STANDS_ON",
     "TITLE",
     "TRANSPORTS",
     "USUAL_PORTS",
@@ -41,6 +42,7 @@ USUAL_PORTS: Final = (
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS  # operators may see who comes and goes
 MAX_BYTES: Final = ANSWER_BYTES
+STANDS_ON: Final = "http"
 
 _HELLO: Final = b"NICK doorward7\r\nUSER doorward 0 * :Doorward\r\n"
 _PREFIXED = re.compile(rb"(?m)^:([\w.:-]{1,100}) (\d{3}|NOTICE|CAP|464) ([^\r\n]{1,400})\r?$")
@@ -62,6 +64,7 @@ _VERSIONS = (
     pattern(r"\birc\.znc\.in\b", "ZNC", "ZNC project", "znc:znc"),
     pattern(r"\bplexus-(\d[\w.]*)", "PleXusIRCd", "Rizon"),
 )
+_ZNC_ON_THE_WEB: Final = b"HTTP/1.0 403 Access Denied\r\n\r\nWeb Access is not enabled."  # znc/src/Client.cpp
 _THIS_IS_IRC: Final = b"HTTP request received? This is IRC!"  # ngircd/src/ngircd/parse.c
 
 
@@ -88,6 +91,13 @@ def next_words(received: bytes, context: Context) -> bytes | Step:
 def read(received: bytes, context: Context) -> Identity | None:
     """Read numbers, notices and errors; the grammar with prefix and three-digit number is no other protocol's."""
     text = received[:MAX_BYTES]
+    if text.startswith(_ZNC_ON_THE_WEB):
+        sentence = introduce("a go-between for chat (IRC)", "ZNC") + " It takes web callers for what they are, and turns them away."
+        hint: dict[str, Fact] = {"encrypted": context.tunnel is not None, "authentication": "unknown", "proxy": True}
+        why = "it refuses a web request in ZNC's words"
+        return Identity(
+            service=NAME, product="ZNC", vendor="ZNC project", certainty=Certainty.INFERRED, why=why, sentence=sentence, facts=hint
+        )
     lines = [(found[1], found[2], found[3]) for found in _PREFIXED.finditer(text)]
     error = _ERROR.match(text)
     first = text.lstrip(b"\r\n")[:1] == b":"

@@ -37,7 +37,7 @@ USUAL_PORTS: Final = (
     11214,
 )  # IANA: 11211; a second server's; Twemproxy's manual
 SERVER_SPEAKS_FIRST: Final = False
-SAFETY: Final = Safety.ANY_PORT
+SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
 
 _VERSION: Final = b"version\r\n"

@@ -17,6 +17,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "TITLE",
     "TRANSPORTS",
@@ -33,6 +34,7 @@ USUAL_PORTS: Final = (11211,)
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
+SHOWN_AS: Final = "memcached"
 
 # magic, opcode 0x0b (version), key length (2), extras length, data type, status (2), body length (4), opaque (4), CAS (8)
 _REQUEST: Final = b"\x80\x0b" + bytes(10) + b"Door" + bytes(8)
@@ -56,7 +58,7 @@ def read(received: bytes, context: Context) -> Identity | None:
     access = "required" if status == _AUTHENTICATION_ERROR else "unknown"
     facts: dict[str, Fact] = {"encrypted": context.tunnel is not None, "authentication": access, "binary_protocol": True}
     return Identity(
-        service="memcached",
+        service=NAME,
         product="Memcached",
         version=version,
         vendor="Memcached project",

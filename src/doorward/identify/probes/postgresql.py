@@ -50,6 +50,10 @@ _METHODS = {2: "Kerberos", 3: "cleartext password", 5: "MD5 password", 7: "GSSAP
 _SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 _OLD_ERROR = re.compile(rb"E(?:FATAL|ERROR|PANIC): {1,2}[^\x00]{1,500}\n?\x00")  # protocol 2.0's form, sent when the version is refused
 _SERVER_VERSION = re.compile(r"(\d[\w.]*)(?: \(([^)]{0,150})\))?")
+_PGBOUNCERS_WORDS = re.compile(
+    r"bouncer config error|client sent partial pkt in startup phase|pgbouncer cannot connect|no such (?:user|database): |"
+    r"unsupported startup parameter: "
+)
 _NOT_LISTED: Final = "28000"  # invalid_authorization_specification: pg_hba.conf has no line for us, or no such user
 
 
@@ -158,9 +162,11 @@ def _add_access(facts: dict[str, Fact], error: dict[str, str], demands: list[int
 def _identity(facts: dict[str, Fact], error: dict[str, str], settings: dict[str, str]) -> Identity:
     told = _SERVER_VERSION.match(settings.get("server_version", ""))
     source = error.get("F", "")
-    # Source file and routine are PostgreSQL's own; its relatives written in other languages, and PgBouncer, don't send a .c file.
+    # Source file and routine are PostgreSQL's own; its relatives written in other languages don't send a .c file.
     is_postgresql = "crdb_version" not in settings and (told is not None or (source.endswith(".c") and "R" in error))
     product, vendor = ("PostgreSQL", "PostgreSQL Global Development Group") if is_postgresql else ("", "")
+    if _is_pgbouncer(error):
+        product, vendor = "PgBouncer", "PgBouncer project"
     version, revision = (told[1], told[2] or "") if told and is_postgresql else ("", "")
     system = system_from_revision(revision) or ("Windows" if "\\" in source else "")
     if is_postgresql and not version and "V" in error:
@@ -172,11 +178,22 @@ def _identity(facts: dict[str, Fact], error: dict[str, str], settings: dict[str,
         revision=revision,
         vendor=vendor,
         system=system,
-        cpe=cpe_name("postgresql", "postgresql", version) if is_postgresql else "",
+        cpe=cpe_name("postgresql", "postgresql", version) if is_postgresql else cpe_name("pgbouncer", "pgbouncer") if product else "",
         why="it answers the beginning of a session as PostgreSQL does",
-        sentence=introduce("a database", product or "PostgreSQL or a relative", version, system) + _access(facts),
+        sentence=introduce(
+            "a go-between for a database" if product == "PgBouncer" else "a database",
+            product or "PostgreSQL or a relative",
+            version,
+            system,
+        )
+        + _access(facts),
         facts=facts,
     )
+
+
+def _is_pgbouncer(error: dict[str, str]) -> bool:
+    """Whether the error is worded as PgBouncer alone words it (pgbouncer/src/client.c), with its three fields and no more."""
+    return error.keys() == {"S", "C", "M"} and _PGBOUNCERS_WORDS.match(error["M"]) is not None
 
 
 def _access(facts: dict[str, Fact]) -> str:

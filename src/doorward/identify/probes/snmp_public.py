@@ -17,6 +17,7 @@ __all__ = [
     "NAME",
     "SAFETY",
     "SERVER_SPEAKS_FIRST",
+    "SHOWN_AS",
     "SOURCE",
     "TITLE",
     "TRANSPORTS",
@@ -33,6 +34,7 @@ USUAL_PORTS: Final = (161,)
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ONLY_ASKED  # a community is a password, if a poor one
 MAX_BYTES: Final = ANSWER_BYTES
+SHOWN_AS: Final = "snmp"
 
 _NUMBER: Final = 0x446F6F72
 _VALUES: Final = {"1.3.6.1.2.1.1.1.0": "description", "1.3.6.1.2.1.1.2.0": "object_id", "1.3.6.1.2.1.1.5.0": "system_name"}
@@ -65,7 +67,7 @@ def read(received: bytes, context: Context) -> Identity | None:  # noqa: ARG001
     facts: dict[str, Fact] = {"encrypted": False, "authentication": "none", "community": "public", **told}
     system = system_from_revision(told.get("description", ""))
     return Identity(
-        service="snmp",
+        service=NAME,
         system=system,
         host_name=told.get("system_name", ""),
         why="it answers a question asked with the community “public”",

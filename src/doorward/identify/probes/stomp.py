@@ -35,7 +35,7 @@ USUAL_PORTS: Final = (
     61612,
 )  # ActiveMQ's and RabbitMQ's manuals; in TLS; by habit
 SERVER_SPEAKS_FIRST: Final = False
-SAFETY: Final = Safety.OWN_PORTS
+SAFETY: Final = Safety.ANY_PORT
 MAX_BYTES: Final = ANSWER_BYTES
 
 _FRAME = re.compile(rb"(CONNECTED|ERROR)\r?\n((?:[A-Za-z0-9_.-]{1,60}:[^\r\n]{0,300}\r?\n){0,30})\r?\n")

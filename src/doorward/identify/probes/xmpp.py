@@ -32,7 +32,7 @@ USUAL_PORTS: Final = (
     5223,
 )  # IANA: xmpp-client; in TLS by habit
 SERVER_SPEAKS_FIRST: Final = False
-SAFETY: Final = Safety.ANY_PORT
+SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = ANSWER_BYTES
 
 
