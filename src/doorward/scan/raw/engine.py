@@ -6,7 +6,8 @@ that drives it (`live_loop`):
     heard(answers, now)       answered doors settle; round trips, losses and limits are learnt
     turn(now)                 waits that are over: knock again, or believe the silence
     take(most, now)           the next knocks: those due again with a few controls among them, then doors never asked
-    sent(knocks, taken, now)  how many of them the kernel took
+    sent(knocks, now)         they are on their way: their wait begins
+    unsent(knocks, taken)     the kernel took but so many: the others are due again
 
 A scan is done when every door has settled and left the window.
 """
@@ -154,7 +155,7 @@ class Engine:
     # --- knocking
 
     def take(self, most: int, now_ns: int) -> Knocks | None:
-        """The next knocks, at most ``most``; ``None`` when none is due. Follow with `sent`."""
+        """Give the next knocks, at most ``most``; ``None`` when none is due. Follow with `sent`."""
         slots, controls, opens = self._due(most, now_ns)
         fresh = min(most - len(slots) - len(controls), self.window.free)
         if fresh > 0 and not self._booked_far(now_ns):
@@ -185,27 +186,38 @@ class Engine:
         self._settle(slots[gone], CODE_OF[Reason.NO_NEIGHBOUR])
         return slots[~gone]
 
-    def sent(self, knocks: Knocks, taken: int, now_ns: int) -> None:
-        """Note that the kernel took the first ``taken`` knocks; the others are due again."""
-        slots = knocks.slots[:taken]
-        slots = slots[slots >= 0]
+    def sent(self, knocks: Knocks, now_ns: int) -> None:
+        """Note that knocks are on their way to the kernel."""
+        slots = knocks.slots[knocks.slots >= 0]
         window = self.window
-        self.counts.sent += taken
-        self.counts.controls += taken - len(slots)
+        self.counts.sent += len(knocks)
+        self.counts.controls += len(knocks) - len(slots)
         self.counts.repeated += int(np.count_nonzero(window.tries[slots]))
         window.knocks[slots] += 1
         window.tries[slots] += 1
         window.sent_ns[slots] = now_ns
         window.state[slots] = WAITING
-        window.timed[slots] = taken <= _TIMED_MOST
+        window.timed[slots] = len(knocks) <= _TIMED_MOST
         if len(slots):
             self._wait(slots, now_ns, now_ns + _CHECK_NS)
+
+    def unsent(self, knocks: Knocks, taken: int) -> None:
+        """Take back what `sent` noted of the knocks from the ``taken``-th on: the kernel didn't take them, and they are due again."""
         left = knocks.slots[taken:]
-        if len(left):
-            self._again.appendleft(left[left >= 0])
-            unsent = np.flatnonzero(left < 0) + taken
-            for door, number in zip(knocks.doors[unsent].tolist(), self.ports.tries(knocks.source_ports[unsent]).tolist(), strict=True):
-                self._controls.pop((door, number), None)
+        controls = np.flatnonzero(left < 0) + taken
+        slots = left[left >= 0]
+        window = self.window
+        window.knocks[slots] -= 1
+        window.tries[slots] -= 1
+        self.counts.sent -= len(left)
+        self.counts.controls -= len(controls)
+        self.counts.repeated -= int(np.count_nonzero(window.tries[slots]))
+        slots = slots[window.state[slots] == WAITING]
+        window.state[slots] = QUEUED
+        if len(slots):
+            self._again.appendleft(slots)
+        for door, number in zip(knocks.doors[controls].tolist(), self.ports.tries(knocks.source_ports[controls]).tolist(), strict=True):
+            self._controls.pop((door, number), None)
 
     def _source_ports(self, destinations: NDArray[np.uint8], ports: NDArray[np.uint16], tries: NDArray[np.uint8]) -> NDArray[np.uint16]:
         if self.kind.carrier is Carrier.PORT:
@@ -419,7 +431,7 @@ class Engine:
         As long as a door stays, a late answer may still correct what is thought of it.
         """
         window = self.window
-        is_over = self._is_over or window.next >= window.count and not self._again and not self._booked and not self._waits
+        is_over = self._is_over or (window.next >= window.count and not self._again and not self._booked and not self._waits)
         if not is_over and window.next - window.base < window.capacity * 3 // 4 and now_ns - self._harvested_ns < _HARVEST_NS:
             return None
         self._harvested_ns = now_ns

@@ -1,12 +1,15 @@
 """Drives an engine over a ring: receive, judge, stamp, send, and wait no longer than there is nothing to do.
 
-One loop in one thread. The obvious way is a thread for each direction; but the kernel's work is most of a scan, the receiving softirq
-already takes a second core, and one loop knows the order of things: all that had come before a wait was judged over.
+One loop judges; a second thread does nothing but hand full buffers to the kernel, where two thirds of a scan's time goes, without
+holding the interpreter. Sending and receiving are two sockets of a ring, so both may be in the kernel at once. A ring that can't do that
+(one in memory, moved by the test's clock) is sent to from the loop itself. The order of things stays: a wait is judged over after
+everything that had come before was heard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from typing import Final
 
 import numpy as np
@@ -28,6 +31,7 @@ __all__ = ["RingLoop", "Stamp"]
 Stamp = Callable[[Knocks, NDArray[np.uint8]], tuple[Knocks, NDArray[np.uint16]]]
 
 _TOGETHER: Final = 2048  # knocks stamped and sent at once
+_WIDEST: Final = 1514  # a frame of Ethernet's usual size; payloads are far smaller
 _LONGEST_WAIT_NS: Final = 50_000_000  # so often a wish to stop is noticed
 _COUNTERS_NS: Final = 5_000_000
 _LEAST_CONTROLS: Final = 6
@@ -48,6 +52,7 @@ class RingLoop:
         on_found: Callable[[Found, Decoded], None],
         on_settled: Callable[[Settled], None],
         stop: Callable[[], bool] = lambda: False,
+        sender: Executor | None = None,
     ) -> None:
         self._ring = ring
         self._engine = engine
@@ -57,6 +62,9 @@ class RingLoop:
         self._on_found = on_found
         self._on_settled = on_settled
         self._stop = stop
+        self._sender = sender
+        self._buffers: list[NDArray[np.uint8]] = [np.empty((_TOGETHER, _WIDEST), dtype=np.uint8) for _ in range(2)] if sender else []
+        self._under_way: tuple[Knocks, Future[int]] | None = None
         self.ended_by: WorldError | None = None
         self.beyond: Settled | None = None  #: of a scan that was stopped: settled doors behind one that isn't
         self._before = ring.counters()
@@ -71,6 +79,7 @@ class RingLoop:
             while not self._engine.is_done and not self._stop():
                 self._hear(self._turn())
                 yield
+            self._finish_sending(self._now())
         except WorldError as error:
             self._engine.give_up(Reason.INTERFACE_GONE)
             self.ended_by = error
@@ -104,17 +113,45 @@ class RingLoop:
         most = min(_TOGETHER, self._pace.allowance(now))
         if most <= 0:
             return 0
+        return self._send_here(most, now) if self._sender is None else self._send_there(self._sender, most, now)
+
+    def _send_here(self, most: int, now: int) -> int:
         out = self._ring.reserve(most)
         knocks = self._engine.take(len(out), now) if len(out) else None
         if knocks is None:
             self._watch_stall(now, is_full=not len(out))
             return 0
         knocks, lengths = self._stamp(knocks, out[: len(knocks)])
+        self._engine.sent(knocks, now)
         taken = self._ring.commit(lengths)
-        self._engine.sent(knocks, taken, now)
+        self._note_taken(knocks, taken, now)
+        return taken
+
+    def _send_there(self, sender: Executor, most: int, now: int) -> int:
+        """Stamp the next knocks while the other thread sends those before, and hand them over when it is done."""
+        knocks = self._engine.take(most, now)
+        if knocks is None:
+            self._finish_sending(now)
+            return 0
+        out = self._buffers[0][: len(knocks)]
+        knocks, lengths = self._stamp(knocks, out)
+        self._finish_sending(now)
+        self._engine.sent(knocks, self._now())
+        self._buffers.reverse()
+        self._under_way = (knocks, sender.submit(self._ring.send, out, lengths))
+        return len(knocks)
+
+    def _finish_sending(self, now: int) -> None:
+        if self._under_way is not None:
+            knocks, future = self._under_way
+            self._under_way = None
+            self._note_taken(knocks, future.result(), now)
+
+    def _note_taken(self, knocks: Knocks, taken: int, now: int) -> None:
+        if taken < len(knocks):
+            self._engine.unsent(knocks, taken)
         self._pace.took(taken, now)
         self._watch_stall(now, is_full=not taken)
-        return taken
 
     def _hear(self, wait_ns: int) -> None:
         """Take in all that has come; waits for the first frame only."""

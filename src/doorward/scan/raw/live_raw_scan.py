@@ -6,13 +6,16 @@ arrays; `live_raw_scan` knows neither lines nor files.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
 
 from doorward.errors import WorldError
+from doorward.rings.packet_ring import PacketRing
 from doorward.scan.doorstates import Reason
 from doorward.scan.payloads.table import PayloadTable, table
 from doorward.scan.raw.cookies import Cookies
@@ -137,6 +140,8 @@ class RawScan:
     def _drive(self, way: OpenWay, engine: Engine, stretch: Stretch) -> Iterator[Batch | None]:
         found: list[tuple[Found, Decoded]] = []
         settled: list[Settled] = []
+        # Frames of a packet ring leave by another socket than they come by, so one thread may send while another listens.
+        sender = ThreadPoolExecutor(1) if isinstance(way.ring, PacketRing) else None
         loop = RingLoop(
             way.ring,
             engine,
@@ -146,15 +151,17 @@ class RawScan:
             on_found=lambda doors, decoded: found.append((doors, decoded)),
             on_settled=settled.append,
             stop=self._stop,
+            sender=sender,
         )
         self.waiting = lambda: engine.window.next - engine.window.base
-        for _ in loop.turns():
-            yield from (Batch(stretch, found=one) for one in found)
-            yield from (Batch(stretch, settled=one) for one in settled)
-            if not (found or settled):
-                yield None
-            found.clear()
-            settled.clear()
+        with sender or contextlib.nullcontext():
+            for _ in loop.turns():
+                yield from (Batch(stretch, found=one) for one in found)
+                yield from (Batch(stretch, settled=one) for one in settled)
+                if not (found or settled):
+                    yield None
+                found.clear()
+                settled.clear()
         if loop.beyond is not None and len(loop.beyond):
             yield Batch(stretch, settled=loop.beyond, is_in_order=False)
         self.lost += loop.lost()
