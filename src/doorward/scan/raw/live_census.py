@@ -25,7 +25,10 @@ _STALLED_NS: Final = 5_000_000_000  # a link that takes nothing for so long is a
 
 
 def take_census(ring: Ring, space: Space, envelope: Envelope, clock: Clock) -> Census:
-    """Ask for every host of ``space``; takes at most a fifth of a second beyond the sending. Raises `WorldError` where nothing can be sent."""
+    """Ask for every host of ``space``; takes at most a fifth of a second beyond the sending.
+
+    Raises `WorldError` where nothing can be sent.
+    """
     census = Census(space, envelope)
     took_ns = clock.monotonic_ns()
     census.turn(took_ns)
@@ -35,7 +38,7 @@ def take_census(ring: Ring, space: Space, envelope: Envelope, clock: Clock) -> C
         lengths = census.write(out, now)
         taken = ring.commit(lengths) if len(lengths) else 0
         census.sent(taken)
-        if taken or not len(lengths):
+        if taken or (len(out) and not len(lengths)):
             took_ns = now
         elif now - took_ns > _STALLED_NS:
             raise WorldError("ask for neighbours on", ring.link.name, why="it has taken no frame for five seconds")
