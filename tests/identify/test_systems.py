@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorward.identify.systems import system_from_revision
+from doorward.identify.systems import SystemHint, family_of, join_hints, system_from_revision
 
 STAMPS = [
     ("Debian-2+deb12u10", "Debian 12"),
@@ -33,3 +33,45 @@ def test_reads_the_stamps(text: str, system: str) -> None:
 @given(st.text(max_size=2000))
 def test_any_text_is_survived(text: str) -> None:
     assert len(system_from_revision(text)) < 60
+
+
+def hint(system: str, origin: str, sure: float) -> SystemHint:
+    return SystemHint(system=system, origin=origin, sure=sure, why=f"{origin} says {system}")
+
+
+def test_independent_hints_make_surer_and_dependent_ones_do_not() -> None:
+    banner = hint("Debian 12", "banner", 0.9)
+    alone = join_hints([banner])
+    assert (alone.system, alone.sure, alone.in_words) == ("Debian 12", 0.9, "likely")
+    assert join_hints([banner, hint("Linux", "banner", 0.9), hint("Debian", "banner", 0.8)]) == alone
+    both = join_hints([hint("Linux", "tcp", 0.85), banner])
+    assert (both.system, both.sure, both.in_words) == ("Debian 12", 0.985, "sure")
+    assert both.against == ()
+
+
+def test_hints_that_contradict_stand_beside_and_cast_doubt() -> None:
+    view = join_hints([hint("Windows Server 2019", "smb", 0.9), hint("Linux", "tcp", 0.85)])
+    assert view.system == "Windows Server 2019"
+    assert view.in_words == "perhaps"
+    assert view.against == ("Linux: tcp says Linux",)
+
+
+def test_without_hints_nothing_is_said() -> None:
+    assert join_hints([]).system == ""
+    assert join_hints([hint("", "tcp", 0.9)]).system == ""
+
+
+FAMILIES = [("Debian 12", "Linux"), ("windows 10", "Windows"), ("FreeBSD 13.2", "BSD"), ("Cisco IOS 15", "Cisco"), ("VxWorks 5", "VxWorks")]
+
+
+@pytest.mark.parametrize(("system", "family"), FAMILIES)
+def test_families(system: str, family: str) -> None:
+    assert family_of(system) == family
+
+
+@given(
+    st.lists(st.builds(hint, st.sampled_from(["Linux", "Debian 12", "Windows", ""]), st.sampled_from("abc"), st.floats(0, 1)), max_size=8)
+)
+def test_order_does_not_matter_and_surety_is_a_chance(hints: list[SystemHint]) -> None:
+    assert 0 <= join_hints(hints).sure <= 1
+    assert join_hints(hints).sure == join_hints(hints[::-1]).sure

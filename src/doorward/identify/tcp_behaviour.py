@@ -43,7 +43,7 @@ class _Signature(msgspec.Struct, frozen=True):
 
 
 # Linux 6.18, 2026-11-23, to a SYN with and without timestamps and SACK: over Ethernet (MTU 1500) window 65160 = 45 x 1448 or
-# 64240 = 44 x 1460, on loopback 65483, one segment; scale 10 (it follows the largest buffer, hence the range); DF set, IP id 0, hop limit 64.
+# 64240 = 44 x 1460, on loopback 65483, one segment; scale 10 (it follows the largest buffer, hence the range); DF set, IP id 0.
 _LINUX_WINDOWS: Final = frozenset((1, 44, 45))
 _LINUX_SCALES: Final = range(5, 15)
 _MEASURED: Final = "Linux 6.18, 2026-11-23"

@@ -15,8 +15,9 @@ def fingerprint_lines(answer: FingerprintsAnswer) -> list[str]:
     """Say what is installed, where, and what of it failed."""
     if not answer.installed:
         return [
-            "No fingerprints of others are installed; Doorward knows what its own readers know.",
-            "With Recog's files (github.com/rapid7/recog): doorward update fingerprints --from recog/xml",
+            "No fingerprints of others are installed: only our own readers are asked.",
+            "Whoever has Recog's files (github.com/rapid7/recog) can take them in:",
+            "  doorward update fingerprints --from recog/xml",
         ]
     lines = [
         f"{count(answer.fingerprints, 'fingerprint')} of {printable(answer.source)} for {count(len(answer.fields), 'field')},"
