@@ -18,13 +18,13 @@ HELP = "follow knocks to a door: where they stop, and who stops them"
 EXAMPLE = """\
 examples:
   doorward path nas.lan:443
-  doorward path 192.168.1.1:53 --transport udp     asks in the port's own language
+  doorward path udp:192.168.1.1:53             asks in the port's own language
   doorward path [fe80::1%eth0]:ssh
   doorward path example.org:25 --i-may-scan-this --names
 
-Ordinary connections that may cross one router, two, three… show each machine on the
-way. Where they don't arrive, knocks at another port and a ping tell whether a filter
-is in the way. It needs no root, except for SCTP."""
+Ordinary connections that may cross one router, two, three… show each machine
+on the way. Where they don't arrive, knocks at another port and a ping tell
+whether a filter is in the way. It needs no root, except for SCTP."""
 
 _INTERRUPTED = 130
 
@@ -36,8 +36,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     family = parser.add_mutually_exclusive_group()
     family.add_argument("-4", "--ipv4", action="store_const", const=4, default=0, dest="family", help="the name's IPv4 address")
     family.add_argument("-6", "--ipv6", action="store_const", const=6, dest="family", help="the name's IPv6 address")
-    parser.add_argument("--names", action="store_true", help="ask the resolver what each machine on the way is called")
-    parser.add_argument("--max-hops", type=int, default=30, metavar="N", help="follow it no farther than N hops (30, which is the most)")
+    parser.add_argument("--names", action="store_true", help="ask the resolver what the machines on the way are called")
+    parser.add_argument("--max-hops", type=int, default=30, metavar="N", help="follow it no farther than N hops (30, the most)")
     parser.add_argument("--knocks", type=int, default=3, metavar="N", help="knocks at a silent hop (3; at most 5)")
     parser.add_argument("--door-only", action="store_true", help="no other knocks for comparison")
     parser.add_argument("--i-may-scan-this", action="store_true", help="you have the right to knock at a public address")

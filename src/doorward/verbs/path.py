@@ -30,6 +30,7 @@ __all__ = ["PathRequest", "path"]
 
 #: Where a control knocks: the ports that tracers have always used, so that seldom anything listens (IANA: traceroute, 33434).
 _CONTROL_PORTS: Final = range(33434, 33524)
+_ACCUSING: Final = (Ending.FILTERED, Ending.SILENT)
 _WORTH_COMPARING: Final = (Ending.VANISHES, Ending.REFUSED)
 
 
@@ -75,6 +76,11 @@ def path(
         plans = _controls(request, found.ending, trail, family=door.address.family, draw=nonce())
         controls = walk.walk(plans) if plans else []
         found = conclude(door.address, trail, controls, is_finished=not stop())
+        if found.ending in _ACCUSING and found.stops_after_hop < request.most_hops:
+            # Routers answer few knocks a second: before a filter is blamed, the hops behind the last answer get another chance.
+            again = TrailPlan(means, first=found.stops_after_hop + 1, most=request.most_hops, knocks=1, direct_knocks=0)
+            trail = trail.joined(walk.walk([again])[0])
+            found = conclude(door.address, trail, controls, is_finished=not stop())
     known = reverse_names(_addresses([trail, *controls]), clock=clock) if request.with_names and not stop() else {}
     walked = Walked(
         host=door.called,

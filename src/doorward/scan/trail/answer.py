@@ -11,7 +11,8 @@ import msgspec
 from doorward.scan.doorstates import DoorState, Reason
 from doorward.scan.trail.conclusion import Conclusion, Ending, is_reached
 from doorward.scan.trail.hops import Heard, Hop, Means, Sign, Trail, return_hops
-from doorward.scan.trail.words import explain, explain_notes
+from doorward.scan.trail.notes import explain_notes
+from doorward.scan.trail.words import explain
 from doorward.values.addresses import Address
 from doorward.values.evidence import Certainty
 from doorward.values.transports import Transport
@@ -52,7 +53,7 @@ class PathAnswer(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     service: str  #: what usually has this number
     state: DoorState
-    reason: Reason
+    reason: Reason | None  #: ``None`` where it was interrupted before the door was known
     told_by: Address | None  #: who sent the ICMP error that decided it
     rtt_ms: float | None  #: of the door's own answer
     ending: Ending

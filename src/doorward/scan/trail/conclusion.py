@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -45,7 +46,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     """The judgement of a trail; ``None`` where nothing is known."""
 
     ending: Ending
-    reason: Reason
+    reason: Reason | None  #: what is known of the door itself; ``None`` where we stopped before it was
     certainty: Certainty
     heard: Heard | None = None  #: what decided the door's state
     distance: int | None = None  #: hops to whatever answered as the door, or to the host where only that is known
@@ -61,7 +62,7 @@ class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> DoorState:
         """The door's state."""
-        return self.reason.state
+        return self.reason.state if self.reason is not None else DoorState.UNKNOWN
 
 
 def is_reached(trail: Trail) -> bool:
@@ -91,6 +92,8 @@ def conclude(target: Address, door: Trail, controls: Sequence[Trail] = (), *, is
     if door.loop:
         return msgspec.structs.replace(found, ending=Ending.CIRCLE, circle=door.loop)
     if not is_finished:
+        return msgspec.structs.replace(found, ending=Ending.UNFINISHED, certainty=Certainty.UNKNOWN, reason=None)
+    if door.hops and door.hops[-1].sign is Sign.PASSED:
         return msgspec.structs.replace(found, ending=Ending.UNFINISHED, certainty=Certainty.UNKNOWN)
     return _vanished(target, door, controls, found)
 
@@ -131,7 +134,7 @@ def _answered(target: Address, door: Trail, controls: Sequence[Trail], found: Co
     return found
 
 
-_ENDINGS = {
+_ENDINGS: Final[dict[Reason | None, Ending]] = {
     Reason.HOST_UNREACHABLE: Ending.NO_HOST,
     Reason.NET_UNREACHABLE: Ending.NO_WAY,
     Reason.PROTOCOL_UNREACHABLE: Ending.NO_SERVICE,
@@ -141,7 +144,7 @@ _ENDINGS = {
 def _refused(target: Address, door: Trail, controls: Sequence[Trail], found: Conclusion, heard: Heard) -> Conclusion:
     """Somebody says no: who, how far away, and whether to others too."""
     place = door.place_of(heard.sender) if heard.sender is not None else None
-    ending = _ENDINGS.get(found.reason, Ending.REFUSED)
+    ending = _ENDINGS.get(heard.reason, Ending.REFUSED)
     if ending in (Ending.NO_SERVICE, Ending.NO_HOST) and (heard.sender == target) != (ending is Ending.NO_SERVICE):
         ending = Ending.REFUSED  # only the host can speak for its protocols, and only others can say that it isn't there
     others = [control for control in controls if _refuser(control) != heard.sender]

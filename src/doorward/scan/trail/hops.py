@@ -133,6 +133,15 @@ class Trail(msgspec.Struct, frozen=True):
         """How many were sent in all."""
         return self.direct.knocks + sum(hop.knocks for hop in self.hops)
 
+    def joined(self, again: Trail) -> Trail:
+        """This trail with what was heard when parts of it were walked again."""
+        places = {hop.place: hop for hop in self.hops}
+        for hop in again.hops:
+            before = places.get(hop.place, Hop(hop.place, 0))
+            places[hop.place] = Hop(hop.place, before.knocks + hop.knocks, (*before.heard, *hop.heard))
+        direct = Hop(DIRECT, self.direct.knocks + again.direct.knocks, (*self.direct.heard, *again.direct.heard))
+        return Trail(self.means, direct, tuple(places[place] for place in sorted(places)))
+
     def hop(self, place: int) -> Hop | None:
         """The hop at ``place``, where it was asked."""
         return next((hop for hop in self.hops if hop.place == place), None)

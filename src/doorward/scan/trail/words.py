@@ -7,13 +7,11 @@ from typing import Final, NamedTuple
 
 from doorward.scan.doorstates import DoorState, Reason
 from doorward.scan.trail.conclusion import Conclusion, Ending
-from doorward.scan.trail.hops import Hop, KnockKind, Means, Sign, Trail, return_hops
+from doorward.scan.trail.hops import KnockKind, Means
 from doorward.values.addresses import Address
 from doorward.values.printable import printable
 
-__all__ = ["Told", "explain", "explain_notes"]
-
-_MOST_NOTES: Final = 4
+__all__ = ["Told", "count_hops", "explain"]
 
 
 class Told(NamedTuple):
@@ -66,7 +64,7 @@ def _forwarded(case: _Case) -> Told:
     state = case.found.state
     return Told(
         f"{case.target} is a gateway that hands this door to a machine behind it, which answers: {state}.",
-        f"The address itself is {_hops(case.found.host_distance)} away, and the door's answer comes from {case.found.distance}.",
+        f"The address itself is {count_hops(case.found.host_distance)} away, and the door's answer comes from {case.found.distance}.",
         f"Look at {case.target} for its port forwarding (destination NAT); the machine behind it has another address.",
     )
 
@@ -76,9 +74,9 @@ def _stand_in(case: _Case) -> Told:
     doing = (
         "a filter that forges the refusal" if found.state is DoorState.CLOSED else "a proxy, a tarpit or a filter that takes connections"
     )
-    host = f", and the host is {_hops(found.host_distance)} away" if found.host_distance else ""
+    host = f", and the host is {count_hops(found.host_distance)} away" if found.host_distance else ""
     return Told(
-        f"Something {_hops(found.distance)} away answers in the host's name ({found.state}).",
+        f"Something {count_hops(found.distance)} away answers in the host's name ({found.state}).",
         f"At that distance {_means(found.passed_by)} is still on its way, at {found.next_hop}{host}. So the answer isn't the host's: it is "
         f"{doing}. "
         "Where the two take ways of different length, we would be wrong.",
@@ -95,20 +93,24 @@ def _refused(case: _Case) -> Told:
         other = f"It refuses {_joined([one.label for one in found.same_refusal])} too, so the rule is not about this door alone."
     if sender == case.target:
         return Told(
-            f"The host itself refuses: {_REFUSALS.get(found.reason, found.reason.meaning)}.",
+            f"The host itself refuses: {_refusal(found)}.",
             f"Knocks get there, and its own firewall rejects them. {other}".strip(),
             f"On the host, look for the rule that rejects {case.door}; on Linux 'nft list ruleset' shows it.",
         )
     who = str(sender) if sender is not None else "somebody on the way"
-    away = f", {_hops(found.distance)} away," if found.distance else ""
+    away = f", {count_hops(found.distance)} away," if found.distance else ""
     return Told(
-        f"{who}{away} refuses: {_REFUSALS.get(found.reason, found.reason.meaning)}.",
+        f"{who}{away} refuses: {_refusal(found)}.",
         f"That is a filter on the way, not the host. {other}".strip(),
         f"Ask whoever runs {who} for its rule about {case.door}; on Linux 'nft list ruleset' shows it.",
     )
 
 
-_REFUSALS: Final = {
+def _refusal(found: Conclusion) -> str:
+    return _REFUSALS.get(found.reason, "it says no")
+
+
+_REFUSALS: Final[dict[Reason | None, str]] = {
     Reason.PROHIBITED: "its rules forbid it (ICMP 'administratively prohibited')",
     Reason.PORT_UNREACHABLE: "its rules reject it (ICMP 'port unreachable')",
     Reason.HOST_UNREACHABLE: "its rules reject it (ICMP 'host unreachable')",
@@ -206,7 +208,7 @@ def _vanishes(case: _Case) -> Told:
             "Check that anything else can be reached from here, and this machine's outgoing rules.",
         )
     return Told(
-        f"Knocks stop after {found.stops_after}, {_hops(found.stops_after_hop)} away.{tried}",
+        f"Knocks stop after {found.stops_after}, {count_hops(found.stops_after_hop)} away.{tried}",
         f"The next machine drops them without a word, or {found.stops_after} itself doesn't pass them on, or the host is switched off: "
         "from here these look alike.",
         f"Ask whoever runs {found.stops_after} where it sends packets for {case.target}, and whether it drops them.",
@@ -228,7 +230,7 @@ def _unfinished(case: _Case) -> Told:
 
 def _unsent(case: _Case) -> Told:
     return Told(
-        f"No knock left this machine: {case.found.reason.meaning}.",
+        f"No knock left this machine: {case.found.reason.meaning if case.found.reason else 'unknown'}.",
         "So nothing is known of the way or of the door.",
         f"See what this machine would do: ip route get {case.target}",
     )
@@ -251,57 +253,8 @@ _EXPLAINED: Final[dict[Ending, Callable[[_Case], Told]]] = {
 }
 
 
-def explain_notes(door: Trail, controls: Sequence[Trail], found: Conclusion) -> list[str]:
-    """What else was noticed: ways that part, ways back of another length, silent routers, an answer that came another way."""
-    notes = [_parting(door), _way_back(door), _silent_routers(door), _other_answerer(door, controls)]
-    if found.ending in (Ending.DOOR, Ending.STAND_IN) and door.means.kind is KnockKind.TCP and found.state is DoorState.OPEN:
-        notes.append("Each knock that got there made a connection and closed it in an orderly way; nothing was said.")
-    return [note for note in notes if note][:_MOST_NOTES]
-
-
-def _parting(door: Trail) -> str:
-    hop = next((one for one in door.hops if len(one.senders) > 1), None)
-    return f"Hop {hop.place} answers from several machines: knocks take several ways at once." if hop else ""
-
-
-def _way_back(door: Trail) -> str:
-    for hop in door.hops if not door.loop else ():
-        if hop.sign is Sign.PASSED and hop.best.answer_hops is not None and abs(return_hops(hop.best.answer_hops) - hop.place) > 1:
-            back = return_hops(hop.best.answer_hops)
-            return f"Answers from hop {hop.place} seem to come back over {_hops(back)}: the ways there and back differ."
-    return ""
-
-
-def _silent_routers(door: Trail) -> str:
-    last = max((hop.place for hop in door.hops if hop.heard and hop.sign is not Sign.UNSENT), default=0)
-    silent = [hop.place for hop in door.hops if not hop.heard and hop.place < last]
-    if not silent:
-        return ""
-    places = ", ".join(map(str, silent))
-    if len(silent) == 1:
-        return f"Hop {places} passes knocks on without a word of its own: many routers are set so, and it is no fault."
-    return f"Hops {places} pass knocks on without a word of their own: many routers are set so, and it is no fault."
-
-
-def _other_answerer(door: Trail, controls: Sequence[Trail]) -> str:
-    """Whether the door's own answers come back over another number of hops than the host's other answers."""
-    own = _answer_distance(door)
-    others = {distance for control in controls if (distance := _answer_distance(control)) is not None}
-    if own is None or not others or own in others:
-        return ""
-    return (
-        f"The door's answer seems to come back over {own} hops, the host's other answers over {min(others)}: "
-        "another machine may answer for the door."
-    )
-
-
-def _answer_distance(trail: Trail) -> int | None:
-    hops: list[Hop] = [trail.direct, *trail.hops]
-    found = next((hop.best for hop in hops if hop.sign is Sign.ANSWERED and hop.best.answer_hops is not None), None)
-    return return_hops(found.answer_hops) if found is not None and found.answer_hops is not None else None
-
-
-def _hops(count: int | None) -> str:
+def count_hops(count: int | None) -> str:
+    """Write how many there are, ``None`` for unknown: ``1 hop``, ``4 hops``."""
     return "an unknown number of hops" if count is None else f"{count} hop{'s' * (count != 1)}"
 
 
