@@ -20,6 +20,7 @@ examples:
   doorward identify [::1]:https localhost:25,110,143
   doorward identify udp:192.168.1.1:53 --hex
   doorward scan 192.168.1.0/24 --json | doorward identify -
+  doorward identify --tls example.org:443     versions, ciphers and prints of its encryption
   doorward identify --list                    what can be recognised
 
 No login is tried. Nothing is said unasked to the ports of printers and machines.
@@ -39,6 +40,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--timeout", type=float, default=_TIMEOUT_S, metavar="SECONDS", help=f"the most for one door ({_TIMEOUT_S:g})")
     parser.add_argument("--only", default="", metavar="PROTOCOL", help="speak this protocol alone")
+    parser.add_argument("--tls", action="store_true", help="ask also which encryption the door takes (some fifty connections more)")
     parser.add_argument("--hex", action="store_true", help="show what was said byte by byte")
     parser.add_argument("--list", action="store_true", help="list the protocols that can be recognised")
     parser.add_argument("--i-may-scan-this", action="store_true", help="ask public addresses too: you have the right to")
@@ -52,11 +54,17 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
         return _list(output)
     from doorward.values.clocks import SystemClock
     from doorward.verbs.identify import identify
+    from doorward.verbs.tls_survey import identify_and_survey
 
-    told = _Teller(output, in_hex=arguments.hex)
+    told = _Teller(output, in_hex=arguments.hex, with_survey=arguments.tls)
     if "-" in arguments.doors:
+        if arguments.tls:
+            raise CallError(
+                "survey encryption", why="--tls takes the doors that it is told", remedy="Name them: doorward identify --tls h:443"
+            )
         return _identify_stdin(arguments, output, told)
-    identify(
+    ask = identify_and_survey if arguments.tls else identify
+    ask(
         arguments.doors,
         clock=SystemClock(),
         tell=told.tell,
@@ -103,8 +111,9 @@ def _identify_stdin(arguments: argparse.Namespace, output: Output, told: _Teller
 class _Teller:
     """Shows answers one after the other."""
 
-    def __init__(self, output: Output, *, in_hex: bool) -> None:
+    def __init__(self, output: Output, *, in_hex: bool, with_survey: bool = False) -> None:
         self._output = output
+        self._with_survey = with_survey
         self._in_hex = in_hex
         self._told = 0
 
@@ -119,6 +128,10 @@ class _Teller:
             self._output.line()
         self._told += 1
         self._output.show(*drawing(answer, self._output.columns, in_hex=self._in_hex))
+        if self._with_survey:
+            from doorward.report.tls_survey import survey_drawing
+
+            self._output.show(*survey_drawing(answer))
         self._output.flush()
 
 

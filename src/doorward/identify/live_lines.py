@@ -85,12 +85,15 @@ class Line(asyncio.Protocol, asyncio.DatagramProtocol):
         else:
             self._transport.write(words)
 
-    async def secure(self, host: str, timeout_s: float) -> Tunnel:
-        """Shake hands on this connection; what arrived before in the clear is dropped, so that it can't pass for something said inside."""
+    async def secure(self, host: str, timeout_s: float, protocol: str = "") -> Tunnel:
+        """Shake hands on this connection, offering one application protocol or none.
+
+        What arrived before in the clear is dropped, so that it can't pass for something said inside.
+        """
         self._waiting.clear()
         self._arrived.clear()
         self._transport = await asyncio.get_running_loop().start_tls(
-            self._transport, self, live_tls.looking_context(), server_hostname=host, ssl_handshake_timeout=timeout_s
+            self._transport, self, live_tls.looking_context(protocol), server_hostname=host, ssl_handshake_timeout=timeout_s
         )
         return self.tunnel()
 

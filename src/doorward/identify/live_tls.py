@@ -17,8 +17,11 @@ __all__ = ["looking_context", "speaks_tls", "tunnel_of", "verifying_context"]
 
 
 @functools.cache
-def looking_context() -> ssl.SSLContext:
-    """A client's context that accepts any certificate, TLS 1.0 to 1.3, and weak keys (OpenSSL's security level 0)."""
+def looking_context(protocol: str = "") -> ssl.SSLContext:
+    """A client's context that accepts any certificate, TLS 1.0 to 1.3, and weak keys (OpenSSL's security level 0).
+
+    ``protocol`` is the one application protocol offered (RFC 7301); empty: none.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -27,6 +30,8 @@ def looking_context() -> ssl.SSLContext:
         context.minimum_version = ssl.TLSVersion.TLSv1
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)  # servers before RFC 5746
+    if protocol:
+        context.set_alpn_protocols([protocol])
     return context
 
 

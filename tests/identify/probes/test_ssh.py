@@ -1,5 +1,7 @@
 """Greetings of real servers and what must be read from them."""
 
+import hashlib
+
 import pytest
 
 from doorward.identify.probes import ssh
@@ -72,3 +74,14 @@ def test_the_conversation_answers_once_and_ends_with_the_algorithms() -> None:
     assert found.facts["key_exchange"] == ["curve25519-sha256", "ext-info-s"]
     assert found.facts["ciphers"] == ["aes128-ctr", "aes256-ctr"]
     assert found.facts["message_codes"] == ["hmac-sha2-256"]
+
+
+def test_the_servers_print_is_of_its_own_side_of_the_lists() -> None:
+    greeting = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+    text = "curve25519-sha256,ext-info-s;aes128-ctr,aes256-ctr;hmac-sha2-256;none"
+    assert ssh.hassh_server(greeting + _kexinit()) == hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    assert ssh.hassh_server(greeting + _kexinit()[:-20]) == ""
+    assert ssh.hassh_server(greeting) == ""
+    found = ssh.read(greeting + _kexinit(), Context())
+    assert found is not None
+    assert found.facts["hassh"] == ssh.hassh_server(greeting + _kexinit())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
@@ -23,6 +24,7 @@ __all__ = [
     "USUAL_PORTS",
     "decode_algorithms",
     "first_words",
+    "hassh_server",
     "next_words",
     "read",
 ]
@@ -94,6 +96,8 @@ def read(received: bytes, context: Context) -> Identity | None:  # noqa: ARG001
         "authentication": "required",
         **decode_algorithms(received),
     }
+    if print_of := hassh_server(received):
+        facts["hassh"] = print_of
     return Identity(
         service=NAME,
         product=product,
@@ -109,7 +113,26 @@ def read(received: bytes, context: Context) -> Identity | None:  # noqa: ARG001
 
 
 def decode_algorithms(received: bytes) -> dict[str, Fact]:
-    """Read the server's SSH_MSG_KEXINIT; empty while it isn't whole.
+    """Read the server's SSH_MSG_KEXINIT; empty while it isn't whole."""
+    lists = _name_lists(received)
+    return {name: names.split(",")[:100] for name, names in zip(_LISTS, lists, strict=False) if name}
+
+
+def hassh_server(received: bytes) -> str:
+    """HASSH of the server (salesforce.com, BSD-3-Clause): MD5 of its key exchanges, ciphers, message codes and compressions, or empty.
+
+    Two servers with the same print run the same program in the same setting: a hint and no proof.
+    """
+    lists = _name_lists(received)
+    if not lists:
+        return ""
+    told = dict(zip(_LISTS, lists, strict=True))
+    text = ";".join(told[name] for name in ("key_exchange", "ciphers", "message_codes", "compression"))
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _name_lists(received: bytes) -> list[str]:
+    """The first eight name-lists of SSH_MSG_KEXINIT; empty while it isn't whole.
 
     After the greeting's line: packet length (4 bytes), padding length (1), message number (1), cookie (16), then ten name-lists, each
     a length (4) and comma-separated names (RFC 4253 §6, §7.1).
@@ -118,18 +141,17 @@ def decode_algorithms(received: bytes) -> dict[str, Fact]:
     start = received.find(b"\n", found.start()) + 1 if found else 0
     packet = received[start : start + 35_000]  # RFC 4253 §6.1: the largest packet all must take
     if start == 0 or len(packet) < 22 or packet[5] != _KEXINIT or len(packet) < 4 + int.from_bytes(packet[:4]):
-        return {}
-    facts: dict[str, Fact] = {}
+        return []
+    lists: list[str] = []
     place = 22
-    for name in _LISTS:
+    for _ in _LISTS:
         size = int.from_bytes(packet[place : place + 4])
         names = packet[place + 4 : place + 4 + size]
         if len(names) < size:
-            return {}
+            return []
         place += 4 + size
-        if name:
-            facts[name] = names.decode("ascii", "replace").split(",")[:100]
-    return facts
+        lists.append(names.decode("ascii", "replace"))
+    return lists
 
 
 def _product(software: str) -> tuple[str, str, str, str]:
