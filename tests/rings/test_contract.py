@@ -109,7 +109,7 @@ def opened(kind: str, request: pytest.FixtureRequest, tmp_path: Path, words: Wor
         first, second = request.getfixturevalue("places")
         if kind in ("veth", "xdp"):
             other: Ring = second.packet_ring(words, snap_bytes)
-            settings = RingSettings(SendSettings(way="xdp" if kind == "xdp" else "ring"))
+            settings = RingSettings(SendSettings(slots=256, way="xdp") if kind == "xdp" else SendSettings())
             pair = Pair(kind, first.packet_ring(settings=settings), lambda: other, lambda: first.run("ip link set dw-here down"))
         else:
             other = first.raw_ring(words & ~protocol("icmp"), snap_bytes)  # the kernel answers there: protocol unreachable

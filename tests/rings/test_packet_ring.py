@@ -112,8 +112,10 @@ def test_no_right_is_said_with_its_name(in_namespace: Run) -> None:
 def test_the_faster_way_is_taken_where_it_can_be_had(in_namespace: Run) -> None:
     program = """
 from doorward.rings.filters import protocol
-from doorward.rings.packet_ring import open_packet_ring
-rings = [open_packet_ring(name, protocol("arp")) for name in ("dw-here", "dw-here", "lo")]
+from doorward.rings.packet_ring import RingSettings, open_packet_ring
+from doorward.rings.send_ring import SendSettings
+few = RingSettings(SendSettings(slots=64))  # AF_XDP locks memory, and a user may lock little of it at a time
+rings = [open_packet_ring(name, protocol("arp"), settings=few) for name in ("dw-here", "dw-here", "lo")]
 print([ring.way for ring in rings])
 """
     done = in_namespace(f"ip link add dw-here up type veth peer name dw-there; python -c '{program}'")

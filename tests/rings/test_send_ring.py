@@ -73,7 +73,7 @@ def test_the_kernel_copies_so_a_slot_used_again_spoils_nothing() -> None:
 @pytest.mark.parametrize("way", ["ring", "xdp"])
 def test_a_link_without_carrier_is_a_failure_told_in_time(way: Literal["ring", "xdp"]) -> None:
     with shared_places() as (here, there):
-        sender = here.packet_ring(settings=RingSettings(SendSettings(way=way, send_wait_s=0.05)))
+        sender = here.packet_ring(settings=RingSettings(SendSettings(slots=128, way=way, send_wait_s=0.05)))
         data, lengths = np.zeros((100, 60), np.uint8), np.full(100, 60, np.uint16)
         assert sender.send(data, lengths) == 100
         there.run("ip link set dw-there down")
