@@ -35,7 +35,15 @@ def test_bytes_stand_in_rows() -> None:
 
 def test_drawn_and_plain_say_the_same() -> None:
     one = event(Happening.HEARD, text="[red]x[/red]")
-    assert [line.plain for line in drawn_lines(one)] == plain_lines(one)
+    assert [line.plain for line in drawn_lines(one, 80)] == plain_lines(one)
+
+
+def test_long_lines_fold_behind_their_marks() -> None:
+    ours = [line.plain for line in drawn_lines(event(Happening.NOTE, text="some words " * 20), 40)]
+    theirs = [line.plain for line in drawn_lines(event(Happening.HEARD, text="a  b" * 30), 40)]
+    assert ours[0].startswith("· some")
+    assert all(line.startswith("  ") and len(line) <= 40 for line in (*ours[1:], *theirs[1:]))
+    assert "".join(line[2:] for line in theirs) == "a  b" * 30
 
 
 def test_the_line_being_typed_shows_its_cursor_and_fits() -> None:

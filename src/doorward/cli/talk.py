@@ -164,7 +164,7 @@ class _Face:
         if self._output.json:
             self._output.json_line(event)
         elif self._output.is_terminal:
-            self._output.show(*drawn_lines(event, in_hex=self._wishes.in_hex))
+            self._output.show(*drawn_lines(event, self._output.columns, in_hex=self._wishes.in_hex))
         else:
             self._output.lines(plain_lines(event, in_hex=self._wishes.in_hex))
             self._output.flush()

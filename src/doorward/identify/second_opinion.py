@@ -6,18 +6,21 @@ The library is opened when a door first says something that a fingerprint could 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from doorward.identify.conclusion import Conclusion
+from doorward.identify.fingerprints.fingerprint import Recognised
 from doorward.identify.fingerprints.joining import hints_of, join_fingerprints
-from doorward.identify.fingerprints.library import Library, Recognised
 from doorward.identify.fingerprints.texts import texts_of
 from doorward.identify.identity import Identity
 from doorward.identify.systems import SystemHint, SystemView, family_of, join_hints
 from doorward.identify.tcp_behaviour import SynAck, hint_of_syn_ack
 from doorward.values.evidence import Fact
+
+if TYPE_CHECKING:
+    from doorward.identify.fingerprints.library import Library  # with its matcher: only where fingerprints are installed
 
 __all__ = ["SecondOpinion"]
 

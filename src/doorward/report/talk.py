@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,9 +27,20 @@ def plain_lines(event: TalkEvent, *, in_hex: bool = False) -> list[str]:
     return [f"{mark}{text}" for mark, text in _parts(event, in_hex=in_hex)]
 
 
-def drawn_lines(event: TalkEvent, *, in_hex: bool = False) -> list[Text]:
-    """Draw an event as lines; the arrows carry the meaning, colours repeat it."""
-    return [Text.assemble((mark, _STYLES.get(mark, "dim")), (text, _text_style(event))) for mark, text in _parts(event, in_hex=in_hex)]
+def drawn_lines(event: TalkEvent, columns: int, *, in_hex: bool = False) -> list[Text]:
+    """Draw an event as lines folded behind their marks; the arrows carry the meaning, colours repeat it."""
+    return [
+        Text.assemble((mark if place == 0 else "  ", _STYLES.get(mark, "dim")), (line, _text_style(event)))
+        for mark, text in _parts(event, in_hex=in_hex)
+        for place, line in enumerate(_folded(text, max(columns - 2, 10), ours=mark == _BESIDE))
+    ]
+
+
+def _folded(text: str, width: int, *, ours: bool) -> list[str]:
+    """Our own sentences break between words; others' words break where the line is full, for their blanks may mean something."""
+    if ours:
+        return textwrap.wrap(text, width)
+    return [text[start : start + width] for start in range(0, max(len(text), 1), width)]
 
 
 _STYLES: Final = {_HEARD: "green", _SAID: "cyan"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from doorward.errors import CallError
 from doorward.identify.answer import IdentifyAnswer, make_answer
 from doorward.identify.asked import parse_asked
 from doorward.identify.catalog import all_probes, probe_named
 from doorward.identify.conclusion import Conclusion, Endpoint, Outcome
-from doorward.identify.fingerprints.live_fingerprints import fingerprints_path, open_library
 from doorward.identify.live_talk import DEFAULT_TIMEOUT_S, ask_doors
 from doorward.identify.second_opinion import SecondOpinion
 from doorward.ports.live_list import find_name
@@ -20,6 +20,9 @@ from doorward.scan.live_names import own_address_memory, resolve_name
 from doorward.scan.spans import Span
 from doorward.scan.targets import TargetSet
 from doorward.values.clocks import Clock
+
+if TYPE_CHECKING:
+    from doorward.identify.fingerprints.library import Library
 
 __all__ = ["Known", "identify", "known_protocols"]
 
@@ -68,6 +71,13 @@ def known_protocols() -> list[Known]:
     return [(probe.NAME, probe.TITLE, probe.USUAL_PORTS, probe.SOURCE) for probe in all_probes().values()]
 
 
+def _open_library() -> Library | None:
+    """The fingerprints that the user has installed; imported when a door has said something that they could be about."""
+    from doorward.identify.fingerprints.live_fingerprints import fingerprints_path, open_library
+
+    return open_library(fingerprints_path(os.environ, Path.home()))
+
+
 class _Gathering:
     """Joins the conclusions about one door at several addresses into one answer."""
 
@@ -75,7 +85,7 @@ class _Gathering:
         self._doors = {endpoint: list(door) for door in asked for endpoint in door}
         self._heard: dict[Endpoint, Conclusion] = {}
         self._tell = tell
-        self._opinion = SecondOpinion(lambda: open_library(fingerprints_path(os.environ, Path.home())))
+        self._opinion = SecondOpinion(_open_library)
 
     def hear(self, conclusion: Conclusion) -> None:
         """Take in one conclusion; tell the door's when it was the last one."""

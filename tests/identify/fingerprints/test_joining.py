@@ -2,8 +2,8 @@
 
 import pytest
 
+from doorward.identify.fingerprints.fingerprint import Recognised
 from doorward.identify.fingerprints.joining import hints_of, join_fingerprints
-from doorward.identify.fingerprints.library import Recognised
 from doorward.identify.identity import Identity
 
 

@@ -52,7 +52,7 @@ def test_all_that_recog_promises_comes_out(recog: list[RecogFile]) -> None:
 
 
 def test_no_pattern_of_recog_can_be_held_up(recog: list[RecogFile]) -> None:
-    """What is worst for those who go back and try again: long runs of what patterns repeat, their own words again and again, no end that fits."""
+    """What is worst for those who go back and try again: long runs of what patterns repeat, their own words again and again."""
     memory, worst = Memory(), 0.0
     for one in [one for file in recog for one in file.field.fingerprints][::9]:
         matcher = Matcher(one.pattern, ignore_case=one.ignore_case, dot_newline=one.dot_newline, memory=memory)

@@ -65,7 +65,7 @@ def decode_index(data: bytes) -> Index:
     """Read the index; raises `WorldError` when it is damaged."""
     try:
         return msgspec.msgpack.decode(data, type=Index)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise WorldError("read the fingerprints", why="their index is damaged", remedy=_REMEDY) from None
 
 
@@ -74,5 +74,5 @@ def decode_field(data: bytes) -> Field:
     try:
         unpacked = zlib.decompressobj().decompress(data, _MOST_FIELD_BYTES)
         return msgspec.msgpack.decode(unpacked, type=Field)
-    except (zlib.error, msgspec.MsgspecError):
+    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
         raise WorldError("read the fingerprints", why="a field of theirs is damaged", remedy=_REMEDY) from None

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-__all__ = ["Field", "Fingerprint", "promises"]
+__all__ = ["Field", "Fingerprint", "Recognised", "promises"]
 
 _PLACEHOLDER: Final = re.compile(r"\{([^\s{}]{1,100})\}")
 _LONGEST_VALUE: Final = 500
@@ -31,6 +31,21 @@ class Field(msgspec.Struct, frozen=True, array_like=True):
     name: str  #: as its file: "ssh_banners"
     protocol: str
     fingerprints: tuple[Fingerprint, ...]
+
+
+class Recognised(msgspec.Struct, frozen=True):
+    """A match: whose fingerprint it was, and what it promises."""
+
+    source: str  #: "Recog"
+    field: str
+    number: int
+    description: str
+    promises: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """Where to look it up: ``Recog, ssh_banners #12``."""
+        return f"{self.source}, {self.field} #{self.number}"
 
 
 def promises(fingerprint: Fingerprint, groups: list[str | None]) -> dict[str, str]:

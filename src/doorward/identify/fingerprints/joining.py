@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import msgspec
 
 from doorward.identify.cpe import cpe_name
-from doorward.identify.fingerprints.library import Recognised
+from doorward.identify.fingerprints.fingerprint import Recognised
 from doorward.identify.identity import Identity
 from doorward.identify.systems import SystemHint, family_of
 from doorward.values.evidence import Fact

@@ -5,30 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
-from doorward.identify.fingerprints.fingerprint import Field, Fingerprint, promises
+from doorward.identify.fingerprints.fingerprint import Field, Fingerprint, Recognised, promises
 from doorward.identify.fingerprints.matcher import Matcher, Memory
 
-__all__ = ["LONGEST_TEXT", "Library", "Recognised"]
+__all__ = ["LONGEST_TEXT", "Library"]
 
 #: Characters of a text that are looked at; the longest of Recog's own 7,525 examples has 1,237.
 LONGEST_TEXT: Final = 4096
-
-
-class Recognised(msgspec.Struct, frozen=True):
-    """A match: whose fingerprint it was, and what it promises."""
-
-    source: str  #: "Recog"
-    field: str
-    number: int
-    description: str
-    promises: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """Where to look it up: ``Recog, ssh_banners #12``."""
-        return f"{self.source}, {self.field} #{self.number}"
 
 
 class Library:
