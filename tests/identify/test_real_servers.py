@@ -54,12 +54,44 @@ EXPECTED = {
     "xinetd-discard": ("discard", "", False),  # on its own port; elsewhere its silence is nobody's
     "xinetd-time": ("time", "", False),
     "fingerd": ("finger", "", False),
+    "memcached": ("memcached", "Memcached", True),
+    "influxdb": ("http", "InfluxDB", True),
+    "zookeeper": ("zookeeper", "Apache ZooKeeper", True),
+    "mosquitto": ("mqtt", "Mosquitto", True),
+    "rabbitmq": ("amqp", "RabbitMQ", True),
+    "epmd": ("epmd", "epmd", False),
+    "beanstalkd": ("beanstalkd", "beanstalkd", True),
+    "slapd": ("ldap", "OpenLDAP", False),
+    "dovecot-sieve": ("sieve", "Dovecot Pigeonhole", False),
+    "gophernicus": ("gopher", "Gophernicus", True),
+    "cups": ("ipp", "CUPS", True),
+    "rsync": ("rsync", "rsync", False),
+    "samba": ("smb", "Samba", False),
+    "prosody-c2s": ("xmpp", "Prosody", False),
+    "ngircd": ("irc", "ngIRCd", True),
+    "znc": ("irc", "ZNC", False),
+    "git-daemon": ("git", "Git", False),
+    "distccd": ("distcc", "distccd", False),
+    "snmpd-udp": ("snmp", "Net-SNMP", False),
+    "chrony-udp": ("ntp", "chrony", False),
 }
-#: The server whose libraries a machine may lack: unpacked beside a rival package, not installed.
-MAY_BE_MISSING = {"proftpd"}
+#: The servers whose libraries a machine may lack: unpacked beside a rival package, not installed.
+MAY_BE_MISSING = {"proftpd", "ngircd"}
 
 #: Who needs a login, as far as the door tells: what the audit builds on.
-ACCESS = {"redis": "none", "redis-auth": "required", "postgres": "none", "openssh": "required", "mariadb": "required"}
+ACCESS = {
+    "redis": "none",
+    "redis-auth": "required",
+    "postgres": "none",
+    "openssh": "required",
+    "mariadb": "required",
+    "memcached": "none",
+    "mosquitto": "none",
+    "rabbitmq": "required",
+    "beanstalkd": "none",
+    "znc": "required",
+    "snmpd-udp": "required",
+}
 
 START = r"""
 set -e
@@ -69,9 +101,9 @@ for number in $(seq 1 99); do echo "addr add 127.0.1.$number/32 dev lo"; done | 
 cp -a /etc "$ROOM/etc"; mkdir -p "$ROOM/etc/news/leafnode"
 printf 'server = 127.0.0.1\nhostname = news.doorward-test.org\nexpire = 20\n' > "$ROOM/etc/news/leafnode/config"
 chown -R news "$ROOM/etc/news"; mount --bind "$ROOM/etc" /etc
-# Started apart, because where its libraries are missing nobody should wait for it.
-LAB="$ROOM/high" WAIT=0 MODE=high bash "$TOOLS/servers.sh" start proftpd >&2
-LAB="$ROOM/high" WAIT=20 MODE=high bash "$TOOLS/servers.sh" start $NAMES >&2
+# Started apart, because where their libraries are missing nobody should wait for them.
+LAB="$ROOM/high" WAIT=0 MODE=high bash "$TOOLS/servers.sh" start proftpd ngircd >&2
+LAB="$ROOM/high" WAIT=40 MODE=high bash "$TOOLS/servers.sh" start $NAMES >&2
 LAB="$ROOM/usual" WAIT=10 MODE=std bash "$TOOLS/servers.sh" start xinetd-discard >&2
 LAB="$ROOM/high" MODE=high bash "$TOOLS/servers.sh" truth > "$ROOM/truth"
 LAB="$ROOM/usual" MODE=std bash "$TOOLS/servers.sh" truth > "$ROOM/truth-usual"
