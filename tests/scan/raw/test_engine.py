@@ -30,7 +30,7 @@ def test_every_door_of_a_host_that_answers_is_known_with_one_knock_each() -> Non
 def test_whatever_the_path_loses_no_open_door_is_missed(lose: float, seed: int) -> None:
     outcome = scan_hosts(lambda _: Hosts(OPEN), lose=lose, seed=seed * 10)
     assert outcome.found == FOUND
-    assert outcome.reasons[Reason.REFUSED] >= 994  # the rest stayed silent at a dozen knocks
+    assert outcome.reasons[Reason.REFUSED] >= 992  # the rest stayed silent at a dozen knocks
 
 
 @pytest.mark.parametrize("lose", [0.0, 0.1])

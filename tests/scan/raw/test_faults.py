@@ -109,6 +109,28 @@ def test_where_every_answer_is_lost_here_nothing_is_said_of_the_doors() -> None:
     assert outcome.reasons == {Reason.LOST_HERE: 200}
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_a_path_that_drops_what_exceeds_its_rate_is_not_taken_for_a_sound_one(seed: int) -> None:
+    """It takes the first knocks of each burst and drops the rest: controls at the head of a burst would all be answered."""
+
+    class Narrow(Hosts):
+        tokens, then = 50.0, 0
+
+        def __call__(self, ring: MemoryRing, frames: Frames) -> None:
+            assert self.clock is not None
+            now = self.clock.monotonic_ns()
+            self.tokens, self.then = min(50.0, self.tokens + (now - self.then) / 1e9 * 20_000), now
+            taken = min(int(self.tokens), len(frames))
+            self.tokens -= taken
+            if taken:
+                super().__call__(ring, Frames(frames.data[:taken], frames.lengths[:taken], frames.times_ns[:taken]))
+
+    outcome = scan_hosts(lambda clock: Narrow(OPEN, clock=clock, silent=True), ports=range(1, 3001), seed=seed)
+    silent, trials = outcome.engine.open_controls()
+    assert silent / trials > 0.3
+    assert outcome.engine.counts.repeated / 3000 > 5
+
+
 def test_a_tarpit_on_every_port_is_heard_at_each_once() -> None:
     """Telling it from servers takes more than knocking; but three copies of each answer are one."""
 

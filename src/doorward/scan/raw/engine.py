@@ -6,8 +6,8 @@ that drives it (`live_loop`):
     heard(answers, now)       answered doors settle; round trips, losses and limits are learnt
     turn(now)                 waits that are over: knock again, or believe the silence
     take(most, now)           the next knocks: those due again with a few controls among them, then doors never asked
-    sent(knocks, now)         they are on their way: their wait begins
-    unsent(knocks, taken)     the kernel took but so many: the others are due again
+    sent(knocks, now)         they are on their way: answers may come
+    left(knocks, taken, now)  the kernel has taken so many: their wait begins, and the others are due again
 
 A scan is done when every door has settled and left the window.
 """
@@ -42,6 +42,7 @@ _CONTROL_EVERY: Final = 128  # one open and one closed control among so many rep
 _CONTROLS_NS: Final = 8_000_000  # but some in every round, however few are left to repeat
 _LEAST_CONTROLS: Final = 4  # of each group with any batch of repeated knocks, where there are so many to repeat
 _LEAST_WITH_CONTROLS: Final = 32  # a ring's last slots may leave room for fewer knocks than this
+_GOLDEN: Final = 0.6180339887498949  # its multiples are spread evenly over a round (Knuth, TAOCP vol. 3 §6.4)
 _CHECK_NS: Final = 2_000_000  # waits are looked at so often; finer than any of them
 _TIMED_MOST: Final = 128  # a batch of so many leaves within half a millisecond; of more, a round trip would tell our own haste
 _HARVEST_NS: Final = 2_000_000_000
@@ -167,8 +168,10 @@ class Engine:
         tries = np.minimum(self.window.tries[slots], _CONTROL_TRY - 1)
         if len(controls):
             controls, control_tries = self._note_controls(controls, opens, now_ns)
-            # Spread among the others: at the head of a burst they would meet a limit that has just had time to recover.
-            where = np.linspace(0, len(slots), len(controls), endpoint=False, dtype=np.int64)
+            # Spread among the others, at another place each time: at the head of a burst they would meet a limit that has just had time to
+            # recover, and a path that drops nineteen knocks of twenty would seem to lose none.
+            shift = self._control_turn * _GOLDEN % 1.0
+            where = ((np.arange(len(controls)) + shift) * len(slots) / max(len(controls), 1)).astype(np.int64)
             slots = np.insert(slots, where, -1)
             doors = np.insert(doors, where, controls)
             tries = np.insert(tries, where, control_tries)
@@ -198,11 +201,22 @@ class Engine:
         window.sent_ns[slots] = now_ns
         window.state[slots] = WAITING
         window.timed[slots] = len(knocks) <= _TIMED_MOST
+
+    def left(self, knocks: Knocks, taken: int, now_ns: int) -> None:
+        """Begin to wait for the answers to the first ``taken`` knocks, which the kernel has taken; the others are due again.
+
+        The wait begins here and not at `sent`: on a busy machine the one may come long after the other.
+        """
+        slots = knocks.slots[:taken]
+        slots = slots[slots >= 0]
+        slots = slots[self.window.state[slots] == WAITING]
+        self.window.sent_ns[slots] = now_ns
         if len(slots):
             self._wait(slots, now_ns, now_ns + _CHECK_NS)
+        if taken < len(knocks):
+            self._take_back(knocks, taken)
 
-    def unsent(self, knocks: Knocks, taken: int) -> None:
-        """Take back what `sent` noted of the knocks from the ``taken``-th on: the kernel didn't take them, and they are due again."""
+    def _take_back(self, knocks: Knocks, taken: int) -> None:
         left = knocks.slots[taken:]
         controls = np.flatnonzero(left < 0) + taken
         slots = left[left >= 0]
