@@ -46,6 +46,12 @@ def test_what_only_its_frequency_speaks_for_is_a_guess() -> None:
     assert first(Plan(UDP, 40000)).is_guess
 
 
+def test_a_refused_datagram_is_not_followed_by_others() -> None:
+    plan = Plan(UDP, 40000)
+    plan.learn(Heard(attempt=first(plan), trouble="connection refused"))
+    assert plan.next_attempt() is None
+
+
 def test_a_known_port_gets_its_own_first() -> None:
     assert first(Plan(TCP, 6379)).opening == "redis"
     assert first(Plan(TCP, 5432)).opening == "postgresql"

@@ -1,4 +1,5 @@
 import asyncio
+import socket
 import ssl
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from certificates import server_context
 from doors import close_at_once, datagram_door, door, flood, says, silent
 from doorward.identify.conclusion import Endpoint
 from doorward.identify.dialogue import CONNECTION_BYTES
-from doorward.identify.live_lines import explain_trouble, open_line
+from doorward.identify.live_lines import Line, explain_trouble, open_line
 from doorward.values.addresses import Address
 from doorward.values.transports import Transport
 
@@ -104,3 +105,33 @@ def test_datagrams_and_their_refusal() -> None:
         line.hang_up()
 
     asyncio.run(main())
+
+
+class FromElsewhere(asyncio.DatagramProtocol):
+    """Answers from a socket of its own for each caller, as TFTP servers do."""
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.sendto(data.upper(), addr)
+
+
+def test_an_answer_from_another_port_is_heard_where_it_is_expected() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(FromElsewhere, local_addr=("127.0.0.1", 0))
+        endpoint = Endpoint(Transport.UDP, HERE, transport.get_extra_info("sockname")[1])
+        for hears, heard in ((True, b"HELLO"), (False, None)):
+            line = await open_line(endpoint, 1, hears_other_ports=hears)
+            line.say(b"hello")
+            assert await line.hear(1 if hears else 0.05) == heard
+            line.hang_up()
+        transport.close()
+
+    asyncio.run(main())
+
+
+def test_what_another_host_says_is_not_heard() -> None:
+    line = Line(("192.0.2.1", 69))
+    line.datagram_received(b"no", ("192.0.2.2", 69))
+    line.datagram_received(b"yes", ("192.0.2.1", 7))
+    assert asyncio.run(line.hear(0)) == b"yes"

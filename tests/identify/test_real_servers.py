@@ -74,6 +74,7 @@ EXPECTED = {
     "distccd": ("distcc", "distccd", False),
     "snmpd-udp": ("snmp", "Net-SNMP", False),
     "chrony-udp": ("ntp", "chrony", False),
+    "tftpd-udp": ("tftp", "", False),
 }
 #: The servers whose libraries a machine may lack: unpacked beside a rival package, not installed.
 MAY_BE_MISSING = {"proftpd", "ngircd"}

@@ -13,7 +13,17 @@ from doorward.identify import probes
 from doorward.identify.probing import Context, Probe, Step
 from doorward.values.transports import Transport
 
-__all__ = ["NextWords", "all_probes", "carrier_of", "first_words_of", "next_words_of", "probe_named", "probes_for", "shown_name"]
+__all__ = [
+    "NextWords",
+    "all_probes",
+    "answers_from_other_ports",
+    "carrier_of",
+    "first_words_of",
+    "next_words_of",
+    "probe_named",
+    "probes_for",
+    "shown_name",
+]
 
 NextWords = Callable[[bytes, Context], bytes | Step]
 
@@ -52,6 +62,11 @@ def first_words_of(probe: Probe, host: str, transport: Transport) -> bytes:
     """What a client says first: in UDP the probe's datagram, where it has one of its own."""
     first_datagram = getattr(probe, "first_datagram", None)
     return first_datagram(host) if transport is Transport.UDP and first_datagram is not None else probe.first_words(host)
+
+
+def answers_from_other_ports(probe: Probe) -> bool:
+    """Whether answers to its datagrams come from a port of their own, as TFTP's do."""
+    return getattr(probe, "ANSWERS_FROM_OTHER_PORTS", False)
 
 
 def shown_name(service: str) -> str:

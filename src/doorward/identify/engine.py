@@ -108,6 +108,8 @@ class Plan:
     def learn(self, heard: Heard) -> None:
         """Take in what an attempt heard, and change the order accordingly."""
         self._heard.append(heard)
+        if self._transport is Transport.UDP and "refused" in heard.trouble:
+            self._queue = []  # its host says that nobody listens there
         if heard.tunnel is not None or heard.speaks_tls:
             self.find_tunnel(heard.attempt, stands=heard.tunnel is not None and heard.attempt.tls)
             self._queue = [attempt for attempt in self._queue if attempt.tls]

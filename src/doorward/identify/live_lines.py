@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from typing import Any
 
@@ -18,7 +19,8 @@ __all__ = ["Line", "explain_trouble", "open_line"]
 class Line(asyncio.Protocol, asyncio.DatagramProtocol):
     """One connection or UDP socket; what arrives waits in ``_waiting`` until it is heard, and the network waits when that is full."""
 
-    def __init__(self) -> None:
+    def __init__(self, peer: tuple[str, int] | None = None) -> None:
+        self._peer = peer  # in UDP without a connection: whom to say it to, and whose host to hear
         self.closed = False
         self.trouble = ""
         self._transport: Any = None  # a border: TCP, TLS and UDP transports have no common type
@@ -38,8 +40,10 @@ class Line(asyncio.Protocol, asyncio.DatagramProtocol):
             self._transport.pause_reading()
         self._arrived.set()
 
-    def datagram_received(self, data: bytes, addr: object) -> None:  # noqa: ARG002  # the socket is connected: it hears one address
-        """Keep a datagram while there is room."""
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """Keep a datagram while there is room; a connected socket hears one address and port, another only what its host says."""
+        if self._peer is not None and addr[0] != self._peer[0]:
+            return
         if len(self._waiting) + len(data) <= CONNECTION_BYTES:
             self._waiting += data
         self._arrived.set()
@@ -81,7 +85,7 @@ class Line(asyncio.Protocol, asyncio.DatagramProtocol):
         if self._transport is None or self._transport.is_closing():
             return
         if hasattr(self._transport, "sendto"):
-            self._transport.sendto(words)
+            self._transport.sendto(words, self._peer)
         else:
             self._transport.write(words)
 
@@ -121,10 +125,17 @@ class Line(asyncio.Protocol, asyncio.DatagramProtocol):
         return ours is not None and ours[:2] == (theirs or ())[:2]
 
 
-async def open_line(endpoint: Endpoint, timeout_s: float) -> Line:
-    """Connect; raises `OSError` (refused, no route) or `TimeoutError`."""
+async def open_line(endpoint: Endpoint, timeout_s: float, *, hears_other_ports: bool = False) -> Line:
+    """Connect; raises `OSError` (refused, no route) or `TimeoutError`.
+
+    With ``hears_other_ports`` a UDP line hears all that the host says to it, from whichever port, and learns of no refusal.
+    """
     loop = asyncio.get_running_loop()
     address = str(endpoint.address)
+    if endpoint.transport is Transport.UDP and hears_other_ports:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        _, line = await loop.create_datagram_endpoint(lambda: Line((address, endpoint.port)), family=family)
+        return line
     if endpoint.transport is Transport.UDP:
         _, line = await loop.create_datagram_endpoint(Line, remote_addr=(address, endpoint.port))
         return line

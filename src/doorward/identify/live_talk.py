@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from doorward.identify import live_tls
-from doorward.identify.catalog import all_probes
+from doorward.identify.catalog import all_probes, answers_from_other_ports
 from doorward.identify.conclusion import Conclusion, Endpoint, conclude, with_authorities_word
 from doorward.identify.dialogue import Dialogue
 from doorward.identify.engine import Attempt, Heard, Plan
@@ -262,14 +262,15 @@ class _Talk:
 
     async def _connect(self) -> None:
         start_ns = self._clock.monotonic_ns()
-        self._line = await open_line(self._endpoint, self._patience_s)
+        opening = all_probes().get(self.attempt.opening)
+        elsewhere = opening is not None and answers_from_other_ports(opening)
+        self._line = await open_line(self._endpoint, self._patience_s, hears_other_ports=elsewhere)
         self.rtt_s = (self._clock.monotonic_ns() - start_ns) / 1e9
         if self.attempt.tls:
             self._tunnel = await self._line.secure(self._endpoint.called, self._patience_s)
         endpoint = self._endpoint
         context = Context(host=endpoint.called, port=endpoint.port, transport=endpoint.transport, tunnel=self._tunnel)
         greeting_s = self._patience_s if self.attempt.waits_for_greeting else max(_BANNER_WAIT_S, 3 * self.rtt_s)
-        opening = all_probes().get(self.attempt.opening)
         self._dialogue = Dialogue(opening, context, banner_wait_s=greeting_s if self._expects_greeting else 0, patience_s=self._patience_s)
 
     async def _converse(self) -> None:

@@ -1,9 +1,8 @@
 """What a probe file offers, and what its reader is told; knows no protocol and touches nothing.
 
 A probe is one file in `doorward.identify.probes`, found by its place there. It offers the constants and functions of `Probe`, as
-module-level names; `next_words`, `first_datagram`, ``STANDS_ON`` and ``SHOWN_AS`` are optional. All of it is pure: bytes in, values
-out. The same reader serves a live answer, a capture, and the answer to another probe's words, because **every reply is read by every
-reader**:
+module-level names; `next_words`, `first_datagram` and the constants told of below are optional. All of it is pure: bytes in, values out.
+The same reader serves a live answer, a capture, and the answer to another probe's words, because **every reply is read by every reader**:
 
 - ``read`` gets *all* bytes received on one connection since its start (in UDP: all datagrams of one socket). They may be cut anywhere,
   be random, be another protocol's, or be an error that answers another probe's words. It returns `None` for what is not its protocol,
@@ -18,6 +17,7 @@ reader**:
   probe's own words are said next.
 - ``SHOWN_AS`` is the service's name in answers, where the world has no name of its own for it: a registry of containers is a web door
   ("http") with the fact ``interface``.
+- ``ANSWERS_FROM_OTHER_PORTS`` is set where a server answers a datagram from a port of its own for each caller (TFTP).
 - ``next_words`` is the conversation as a function of what was seen so far. It is asked whenever bytes arrive, and answers with bytes to
   send, or with a `Step`. Without it, the first reply is the whole conversation and ends 50 ms after its last byte.
 """

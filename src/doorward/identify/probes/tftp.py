@@ -11,6 +11,7 @@ from doorward.values.evidence import Certainty, Fact
 from doorward.values.transports import Transport
 
 __all__ = [
+    "ANSWERS_FROM_OTHER_PORTS",
     "MAX_BYTES",
     "NAME",
     "SAFETY",
@@ -31,6 +32,7 @@ USUAL_PORTS: Final = (69,)
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.ANY_PORT
 MAX_BYTES: Final = ANSWER_BYTES
+ANSWERS_FROM_OTHER_PORTS: Final = True  # §4: each transfer has a port of its own
 
 _ERRORS: Final = {
     0: "not defined",
