@@ -177,6 +177,7 @@ class SendRing:
             taken = self.commit(lengths[done : done + count])
             done += taken
             if taken < count:
+                self.failures += total - done - (count - taken)  # offered too, and not even tried
                 break
         return done
 

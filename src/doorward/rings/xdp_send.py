@@ -36,6 +36,7 @@ _TX_AT, _COMPLETIONS_AT = 0x8000_0000, 0x1_8000_0000  # XDP_PGOFF_TX_RING, XDP_U
 _LEAST_CHUNK: Final = 2048  # XDP_UMEM_MIN_CHUNK_SIZE
 _DESCRIPTOR: Final = np.dtype([("start", "u8"), ("length", "u4"), ("options", "u4")])  # struct xdp_desc
 _PATIENCE_S: Final = 0.0001
+_BIND_TRIES, _BIND_PATIENCE_S = 100, 0.001  # the kernel lets go of a closed socket's queue some milliseconds later
 _GONE: Final = frozenset({errno.ENETDOWN, errno.ENXIO, errno.ENODEV})
 _FULL: Final = frozenset({errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM})
 
@@ -76,9 +77,15 @@ class XdpSendRing:
     def _bind(self, index: int) -> None:
         address = struct.pack("=HHIII", AF_XDP, _COPY, index, 0, 0)  # struct sockaddr_xdp, which Python can't write: queue 0
         library = ctypes.CDLL(None, use_errno=True)
-        if library.bind(self._socket.fileno(), ctypes.create_string_buffer(address, len(address)), len(address)):
-            code = ctypes.get_errno()
-            raise OSError(code, os.strerror(code))
+        buffer = ctypes.create_string_buffer(address, len(address))
+        for _ in range(_BIND_TRIES):
+            if not library.bind(self._socket.fileno(), buffer, len(address)):
+                return
+            if ctypes.get_errno() != errno.EBUSY:
+                break
+            select.select([], [], [], _BIND_PATIENCE_S)
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
 
     def reserve(self, count: int) -> NDArray[np.uint8]:
         """As `SendRing.reserve`."""
@@ -179,6 +186,7 @@ class XdpSendRing:
             taken = self.commit(lengths[done : done + count])
             done += taken
             if taken < count:
+                self.failures += total - done - (count - taken)  # offered too, and not even tried
                 break
         return done
 
