@@ -4,8 +4,8 @@ A knock that vanishes is no proof by itself: the next machine may drop it, or be
 the same way: a knock at another port, and a ping. Where they go on and the door's don't, there is a filter, and it stands between the
 last hop that passed the door's knocks and the next that passed the others'.
 
-A router counts hops down before its forwarding rules are asked (RFC 1812 §5.2.1.1; on Linux ip_forward does it before the netfilter
-hook "forward"). So the last hop that answers may itself be the one that drops what it should have passed on.
+Linux counts hops down before its forwarding rules are asked (net/ipv4/ip_forward.c: the count is looked at, then the netfilter hook
+"forward"). So the last hop that answers may itself be the one that drops what it should have passed on, and both are named.
 """
 
 from __future__ import annotations

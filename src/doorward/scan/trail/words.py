@@ -199,10 +199,11 @@ def _silent(case: _Case) -> Told:
 
 def _vanishes(case: _Case) -> Told:
     found = case.found
-    tried = f" So do {case.others_fail}." if case.others_fail else ""
+    tried = f" So do{'es' * (len(found.failed_too) == 1)} {case.others_fail}." if case.others_fail else ""
     if found.stops_after is None:
+        same = f" The same goes for {case.others_fail}." if case.others_fail else ""
         return Told(
-            f"Nothing came back, not even from the first router.{tried.replace('So do', 'The same goes for')}",
+            f"Nothing came back, not even from the first router.{same}",
             "This machine's own rules, its first router or every machine on the way keep silent; or the host is on this link and "
             "drops knocks.",
             "Check that anything else can be reached from here, and this machine's outgoing rules.",
