@@ -33,6 +33,7 @@ def test_reads_a_real_pong() -> None:
 def test_the_first_message_is_enough() -> None:
     assert mumble.next_words(VERSION[:-1], Context()) is Step.WAIT
     assert mumble.next_words(VERSION, Context()) is Step.DONE
+    assert mumble.next_words(PONG, UDP) is Step.DONE
 
 
 @pytest.mark.parametrize("other", [b"", VERSION[:-1], bytes(60), b"\x00\x00\x00\x00\x00\x0a" + b"\xff" * 10, b"HTTP/1.1 400 Bad\r\n\r\n"])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from doorward.errors import PeerError
 from doorward.identify.probes import socks4
 from doorward.identify.probing import Context, Step, Turn
+from doorward.values.evidence import Certainty
 
 ANSWERS = [b"\x00\x5b\x00\x00\x00\x00\x00\x00", b"\x00\x5a\x00\x00\x00\x00\x00\x00"]
 
@@ -18,6 +19,9 @@ def test_the_reply_is_read(code: int, authentication: str) -> None:
     assert found is not None
     assert found.facts["authentication"] == authentication
     assert socks4.read(answer, Context(spoke="http")) is None
+    hint = socks4.read(answer, Context(spoke="socks5"))
+    assert hint is not None
+    assert hint.certainty is Certainty.INFERRED
 
 
 def test_the_conversation_is_short() -> None:

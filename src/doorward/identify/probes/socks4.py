@@ -6,7 +6,7 @@ from typing import Final
 
 from doorward.identify.identity import Identity, introduce
 from doorward.identify.probing import Context, Safety, Step
-from doorward.values.evidence import Fact
+from doorward.values.evidence import Certainty, Fact
 from doorward.values.transports import Transport
 
 __all__ = [
@@ -27,11 +27,7 @@ NAME: Final = "socks4"
 TITLE: Final = "SOCKS 4: connections made for others, the older way"
 SOURCE: Final = "SOCKS: A protocol for TCP proxy across firewalls (Ying-Da Lee); SOCKS 4A"
 TRANSPORTS: Final = (Transport.TCP,)
-USUAL_PORTS: Final = (
-    1080,
-    1081,
-    4145,
-)  # IANA: 1080; habit
+USUAL_PORTS: Final = (4145,)  # habit; at 1080 SOCKS 5 asks, and its answer leads here
 SERVER_SPEAKS_FIRST: Final = False
 SAFETY: Final = Safety.OWN_PORTS
 MAX_BYTES: Final = 1024
@@ -51,8 +47,8 @@ def next_words(received: bytes, context: Context) -> bytes | Step:  # noqa: ARG0
 
 
 def read(received: bytes, context: Context) -> Identity | None:
-    """Read the reply: zero, code (1 byte), port (2), address (4); it counts only as an answer to our own request."""
-    if len(received) != 8 or received[0] != 0 or received[1] not in _REPLIES or context.spoke != NAME:
+    """Read the reply: zero, code (1 byte), port (2), address (4); on an offer of SOCKS 5 it is a hint, on other words nothing."""
+    if len(received) != 8 or received[0] != 0 or received[1] not in _REPLIES or context.spoke not in (NAME, "socks5"):
         return None
     facts: dict[str, Fact] = {
         "role": "proxy",
@@ -63,4 +59,5 @@ def read(received: bytes, context: Context) -> Identity | None:
     facts["authentication"] = "none" if received[1] == 90 else "required" if received[1] > 91 else "unknown"
     sentence = introduce("a proxy that makes connections for others (SOCKS 4)") + " This protocol knows no passwords."
     why = "it answers a request of SOCKS 4 in eight bytes"
-    return Identity(service=NAME, why=why, sentence=sentence, facts=facts)
+    certainty = Certainty.MEASURED if context.spoke == NAME else Certainty.INFERRED
+    return Identity(service=NAME, certainty=certainty, why=why, sentence=sentence, facts=facts)
