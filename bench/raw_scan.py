@@ -261,6 +261,7 @@ for turn in range(700):
     knocks = engine.take(2048, now)
     if knocks is not None:
         engine.sent(knocks, now)
+        engine.left(knocks, len(knocks), now)
     engine.harvest(now)
     now += 3_000_000
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, engine.counts.sent, space.count)

@@ -17,6 +17,8 @@ from doorward.scan.plan import Speed
 from doorward.scan.raw.engine import Found, Patience
 from doorward.scan.raw.kinds import CODES, Kind
 from doorward.scan.raw.live_raw_scan import Batch, RawScan, RawSettings, Stretch
+from doorward.scan.raw.live_reflex import reflex_doors
+from doorward.scan.raw.reflex import is_suspicious
 from doorward.scan.raw.window import Settled
 from doorward.scan.results import DoorResult, Tally
 from doorward.scan.targets import TargetSet
@@ -73,6 +75,9 @@ class RawDoorScan(Scan):
         self._file_trouble: WorldError | None = None
         self._settled_before = self._file.state.settled if self._file is not None else 0
         self._known: set[tuple[Address, int]] = set()
+        self._held: dict[
+            Address, list[DoorResult]
+        ] = {}  # doors that seem open, until it is clear that their host isn't one that always does
 
     @property
     def trouble(self) -> WorldError | None:
@@ -113,12 +118,14 @@ class RawDoorScan(Scan):
         for batch in scan.batches():
             if batch is not None:
                 if batch.found is not None:
-                    yield from self._found(batch.stretch, batch.found[0])
+                    self._note_found(batch.stretch, batch.found[0])
                 if batch.settled is not None:
                     yield from self._settled(batch, reasons if batch.is_in_order else beyond)
+                yield from self._released(scan)
                 self._save(reasons, (clock.monotonic_ns() - began_ns) / 1e9)
             self._note(scan, reasons)
             on_round(self.tally)
+        yield from self._judged(reasons)
         self._note(scan, reasons)
         seconds = (clock.monotonic_ns() - began_ns) / 1e9
         self._save(reasons, seconds, at_once=True)
@@ -130,26 +137,63 @@ class RawDoorScan(Scan):
         if self._file is None:
             return
         reasons.update({Reason(name): count for name, count in self._file.state.reasons.items()})
-        for line in self._file.found:
+        for line in {(line.address, line.port): line for line in self._file.found}.values():  # a later line corrects an earlier one
             self._known.add((line.address, line.port))
             self._tell(DoorResult(line.address, line.port, line.reason, None, line.knocks, line.told_by, line.detail, line.transport))
             yield line
 
-    def _found(self, stretch: Stretch, found: Found) -> Iterator[DoorLine]:
-        """Doors that answered as open ones do, as soon as they did."""
+    def _note_found(self, stretch: Stretch, found: Found) -> None:
+        """Write down doors that answered as open ones do, as soon as they did."""
         for place, door in enumerate(found.doors.tolist()):
             rtt_us = int(found.rtt_us[place])
             result = self._result(stretch, door, int(found.codes[place]), knocks=int(found.knocks[place]), rtt_us=rtt_us)
             if (result.address, result.port) in self._known:
                 continue
-            self._tell(result)
-            line = self._door_line(result)
-            if self._file is not None and self._file_trouble is None:
-                try:
-                    self._file.keep(line)
-                except WorldError as error:
-                    self._file_trouble = error
-            yield line
+            self._keep(result)
+            self._held.setdefault(result.address, []).append(result)
+
+    def _keep(self, result: DoorResult) -> None:
+        if self._file is not None and self._file_trouble is None:
+            try:
+                self._file.keep(self._door_line(result))
+            except WorldError as error:
+                self._file_trouble = error
+
+    def _released(self, scan: RawScan) -> Iterator[DoorLine]:
+        """Doors of hosts that have refused as often as they have offered: whatever answers there is choosy."""
+        stretch, cells = scan.cells[-1] if scan.cells else (None, None)
+        for address in list(self._held):
+            if stretch is not None and cells is not None and self._raw_kind is Kind.SYN and not cells.is_shared:
+                packed = address.packed if address.family == 6 else bytes(10) + b"\xff\xff" + address.packed
+                host = int(stretch.space.hosts_of(np.frombuffer(packed, dtype=np.uint8).reshape(1, 16))[0])
+                if host < 0 or cells.closed[host] < cells.opened[host]:
+                    continue
+            yield from map(self._told, self._held.pop(address))
+
+    def _judged(self, reasons: Counter[Reason]) -> Iterator[DoorLine]:
+        """The doors that are still held: those of hosts that answer at every port alike are no open doors."""
+        suspects = [
+            (address, [one.port for one in held]) for address, held in self._held.items() if is_suspicious(len(held), len(self.plan.ports))
+        ]
+        reflexes = reflex_doors(suspects, self.plan.key) if suspects else set()
+        for held in self._held.values():
+            for result in held:
+                if (result.address, result.port) not in reflexes:
+                    yield self._told(result)
+                    continue
+                judged = msgspec.structs.replace(result, reason=Reason.ANSWERS_EVERYWHERE)
+                if reasons[result.reason] > 0:
+                    reasons[result.reason] -= 1
+                    reasons[judged.reason] += 1
+                self._keep(judged)
+                line = self._told(judged)
+                if self._every_state:
+                    yield line
+        self._held.clear()
+
+    def _told(self, result: DoorResult) -> DoorLine:
+        self._tell(result)
+        return self._door_line(result)
 
     def _settled(self, batch: Batch, reasons: Counter[Reason]) -> Iterator[DoorLine]:
         """Doors that are settled: counted, and told where the caller or memory wants each."""

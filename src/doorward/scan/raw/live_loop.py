@@ -148,8 +148,7 @@ class RingLoop:
             self._note_taken(knocks, future.result(), now)
 
     def _note_taken(self, knocks: Knocks, taken: int, now: int) -> None:
-        if taken < len(knocks):
-            self._engine.unsent(knocks, taken)
+        self._engine.left(knocks, taken, self._now())
         self._pace.took(taken, now)
         self._watch_stall(now, is_full=not taken)
 

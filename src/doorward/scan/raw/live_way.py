@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from doorward.errors import DoorwardBug, PeerError, PermissionMissing
+from doorward.errors import CallError, DoorwardBug, PeerError, PermissionMissing
 from doorward.rings.contract import Ring
 from doorward.rings.filters import answers
 from doorward.rings.packet_ring import open_packet_ring
@@ -30,6 +30,7 @@ from doorward.wire.templates import Envelope
 __all__ = ["OpenWay", "has_way", "legs_in_portions", "may_scan_raw", "open_way"]
 
 _CENSUS_MOST: Final = 65536  # hosts of one link asked for at once
+_NEIGHBOURS_MOST: Final = 1 << 28  # at a million questions a second, a quarter of an hour for all three rounds
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,10 +55,16 @@ def has_way(leg: Leg) -> bool:
 
 
 def legs_in_portions(spans: Sequence[Span]) -> Iterator[Leg]:
-    """The legs to all targets; those of neighbours, whose link addresses must be remembered, in portions."""
+    """The legs to all targets; those of neighbours, whose link addresses must be remembered, in portions.
+
+    Raises `CallError` where that would take for ever, as for an IPv6 network of 2^64 addresses on the link.
+    """
     for leg in read_legs(spans):
         if not has_way(leg) or leg.way.gateway is not None or leg.way.is_local:
             yield leg
+        elif leg.count > _NEIGHBOURS_MOST:
+            why = f"{leg.count:,} addresses on one link are more than could be asked for one by one"
+            raise CallError("look for neighbours on", leg.way.interface, why=why, remedy="Give fewer targets.")
         else:
             yield from (Leg(leg.way, tuple(portion)) for portion in _portions(leg.spans, _CENSUS_MOST))
 
@@ -98,7 +105,7 @@ def _met(way: OpenWay, leg: Leg, space: Space, clock: Clock) -> OpenWay:
         return dataclasses.replace(way, macs=census.macs, absent=~census.is_known)
     router = find_neighbour(way.ring, leg.way.gateway, way.envelope, clock)
     if router is None:
-        return dataclasses.replace(way, absent=np.ones(space.hosts, dtype=np.bool_))
+        return dataclasses.replace(way, absent=np.broadcast_to(np.True_, (space.hosts,)))  # a view: no memory per host
     return dataclasses.replace(way, envelope=msgspec.structs.replace(way.envelope, destination_mac=router.tobytes()))
 
 

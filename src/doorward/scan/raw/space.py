@@ -5,6 +5,7 @@ Addresses are (n, 16) bytes, IPv4 mapped (RFC 4291 §2.5.5.2), as the room ``wir
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -29,7 +30,7 @@ class Space:
 
     def __init__(self, spans: Sequence[Span], ports: Sequence[int]) -> None:
         self.spans: Final = tuple(spans)
-        self.ports: Final = np.array(ports, dtype=np.uint16)
+        self.ports, self._places = _port_arrays(tuple(ports))
         self.width: Final = len(ports)
         firsts = [span.first if span.family == 6 else span.first | _MAPPED for span in spans]
         counts = [span.count for span in spans]
@@ -41,8 +42,6 @@ class Space:
         self._low = np.array([first & _HALF for first in firsts], dtype=np.uint64)
         self._ranked = np.lexsort((self._low, self._high))
         self._counts = np.array([min(count, _HALF) for count in counts], dtype=np.uint64)
-        self._places = np.full(65536, -1, dtype=np.int32)
-        self._places[self.ports] = np.arange(self.width, dtype=np.int32)
 
     def destinations(self, hosts: Numbers) -> Addresses:
         """The addresses of ``hosts``, (n, 16)."""
@@ -92,6 +91,16 @@ class Space:
             least = np.where(before, middle + 1, least)
             most = np.where(before, most, middle)
         return np.maximum(least - 1, 0)
+
+
+@functools.lru_cache(maxsize=4)
+def _port_arrays(ports: tuple[int, ...]) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """The ports in their order, and of each port its place there, -1 without; a scan of many links shares them."""
+    own = np.array(ports, dtype=np.uint16)
+    places = np.full(65536, -1, dtype=np.int32)
+    places[own] = np.arange(len(ports), dtype=np.int32)
+    own.flags.writeable = places.flags.writeable = False
+    return own, places
 
 
 def _running(counts: Sequence[int]) -> list[int]:
