@@ -75,6 +75,21 @@ EXPECTED = {
     "snmpd-udp": ("snmp", "Net-SNMP", False),
     "chrony-udp": ("ntp", "chrony", False),
     "tftpd-udp": ("tftp", "", False),
+    "haproxy": ("http", "HAProxy", False),
+    "varnish": ("http", "Varnish", False),
+    "tinyproxy": ("http", "Tinyproxy", True),
+    "squid": ("http", "Squid", True),
+    "privoxy": ("http", "Privoxy", False),
+    "kamailio": ("sip", "Kamailio", True),
+    "coturn-udp": ("stun", "coturn", True),
+    "microsocks": ("socks5", "", False),
+    "xvnc": ("vnc", "", False),
+    "gpsd": ("gpsd", "gpsd", True),
+    "zabbix-agent": ("zabbix", "Zabbix agent", True),
+    "munin-node": ("munin", "Munin node", True),
+    "node-exporter": ("http", "Node Exporter", True),
+    "iperf3": ("iperf3", "iperf3", False),
+    "docker-registry": ("http", "Docker Registry", False),
 }
 #: The servers whose libraries a machine may lack: unpacked beside a rival package, not installed.
 MAY_BE_MISSING = {"proftpd", "ngircd"}
@@ -92,6 +107,11 @@ ACCESS = {
     "beanstalkd": "none",
     "znc": "required",
     "snmpd-udp": "required",
+    "microsocks": "required",
+    "xvnc": "none",
+    "zabbix-agent": "none",
+    "node-exporter": "none",
+    "docker-registry": "none",
 }
 
 START = r"""
