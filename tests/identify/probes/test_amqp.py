@@ -1,7 +1,7 @@
 """What brokers say in AMQP, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -112,6 +112,7 @@ def test_a_table_that_lies_is_read_as_far_as_it_goes() -> None:
     assert list(amqp.decode_table(deep)) in ([], ["a"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

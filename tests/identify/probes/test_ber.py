@@ -1,7 +1,7 @@
 """The lengths and tags of LDAP, SNMP and Kerberos, written and read back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -48,16 +48,19 @@ def test_object_identifiers(inside: str, name: str) -> None:
     assert decode_oid(bytes.fromhex(inside)) == name
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_numbers_come_back(number: int) -> None:
     assert decode_integer(first_element(encode_integer(number))[1]) == number
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from([0x02, 0x04, 0x30, 0xA3]), st.binary(max_size=300)), max_size=10))
 def test_values_side_by_side_come_back(values: list[tuple[int, bytes]]) -> None:
     assert decode_elements(b"".join(encode(tag, inside) for tag, inside in values)) == values
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(data: bytes) -> None:
     assert whole_size(data) >= 0

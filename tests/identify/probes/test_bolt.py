@@ -1,7 +1,7 @@
 """What Neo4j answers in Bolt, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -100,6 +100,7 @@ def test_only_our_own_words_make_four_bytes_an_answer() -> None:
     assert answered(b"\x00\x00\x03\x04", spoke="http") is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -13,6 +13,7 @@ names = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 values = st.one_of(st.integers(-(2**31), 2**31 - 1), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(names, values, max_size=8))
 def test_texts_and_numbers_come_back(fields: dict[str, str | int]) -> None:
     assert decode_document(encode_document(fields)) == fields
@@ -70,6 +71,7 @@ def test_depth_is_bounded() -> None:
         decode_document(nested)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(data: bytes) -> None:
     try:

@@ -1,7 +1,7 @@
 """What small things answer in CoAP, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -102,6 +102,7 @@ def test_in_tcp_the_settings_come_first() -> None:
     assert coap.read(b"\x51\x45\x07\xff</>;", Context(port=5683)) is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

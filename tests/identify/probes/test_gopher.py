@@ -1,7 +1,7 @@
 """What Gopher servers send, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -109,6 +109,7 @@ def claimed(received: bytes) -> Identity | None:
         return None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -1,7 +1,7 @@
 """What chat servers say to a guest, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -130,6 +130,7 @@ def test_a_ping_before_the_welcome_is_answered() -> None:
     assert irc.next_words(heard(turns), about(turns)) == b"PONG :1234\r\n"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -1,7 +1,7 @@
 """What directories say of themselves, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -177,6 +177,7 @@ def test_a_domain_controller_names_itself() -> None:
     assert (found.system, found.host_name, found.facts["windows_server"]) == ("Windows", "dc1.lab.example", "2016 or later")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

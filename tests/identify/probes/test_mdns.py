@@ -4,7 +4,7 @@ import dns.flags
 import dns.message
 import dns.rrset
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -89,6 +89,7 @@ def test_it_asks_for_an_answer_to_itself_alone() -> None:
     assert mdns.first_words("h").endswith(b"\x00\x0c\x80\x01")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

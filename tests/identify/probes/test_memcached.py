@@ -1,7 +1,7 @@
 """Memcached's answers in text, and what must be read from them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -136,6 +136,7 @@ def test_an_error_nobody_asked_for_is_nothing() -> None:
     assert memcached.read(b"ERROR\r\n", Context()) is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

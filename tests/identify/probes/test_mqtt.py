@@ -1,7 +1,7 @@
 """What brokers say in MQTT, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -114,6 +114,7 @@ def test_lengths_of_several_bytes() -> None:
     assert mqtt.decode_packets(b"\x30\x80\x01" + bytes(128) + b"\xd0\x00") == [(0x30, bytes(128)), (0xD0, b"")]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.identify.probes._ntlm import NEGOTIATE, decode_challenge, filetime, windows_of_build
@@ -58,6 +58,7 @@ def test_our_first_message_has_no_name() -> None:
     assert NEGOTIATE[16:] == bytes(16)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(SAMBA)), st.binary(max_size=80))
 def test_any_bytes_are_survived(cut: int, tail: bytes) -> None:
     found = decode_challenge(SAMBA[:cut] + tail)

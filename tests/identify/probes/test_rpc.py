@@ -1,7 +1,7 @@
 """ONC RPC's calls and replies."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.identify.probes._rpc import Reply, decode_reply, encode_call, record
@@ -43,6 +43,7 @@ def test_fragments_are_joined() -> None:
     assert decode_reply((4).to_bytes(4) + b"Door" + b"\0\0\0\0" * 5000, stream=True) is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=120), st.booleans())
 def test_any_bytes_are_survived(data: bytes, stream: bool) -> None:
     reply = decode_reply(b"Door\0\0\0\1" + data, stream=stream)

@@ -1,7 +1,7 @@
 """What port mappers tell, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -122,6 +122,7 @@ def test_a_list_without_end_is_cut() -> None:
     assert len(rpcbind.decode_programs((b"\x00\x00\x00\x01" + bytes(16)) * 2000)) == 500
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -1,7 +1,7 @@
 """What file servers say in SMB, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -178,6 +178,7 @@ def test_windows_tells_its_build() -> None:
     assert (found.product, found.system) == ("Windows file sharing", "Windows 10 1809 or Server 2019")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -1,7 +1,7 @@
 """SMB's first questions, and how its messages are split."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.identify.probes._smb_messages import (
@@ -38,6 +38,7 @@ def test_a_netbios_session_before_them_is_passed_over() -> None:
     assert split_messages(b"\x82\0\0\0" + ASK_ANY + ASK_SETUP[:-1]) == [ASK_ANY[4:]]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_survived(data: bytes) -> None:
     assert len(split_messages(data)) <= 6

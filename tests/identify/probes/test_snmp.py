@@ -1,7 +1,7 @@
 """What agents report in SNMP version 3, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -98,6 +98,7 @@ def test_what_an_engines_name_tells(engine: str, facts: dict[str, object]) -> No
     assert snmp.decode_engine(bytes.fromhex(engine)) == {"engine_id": engine, **facts}
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

@@ -1,7 +1,7 @@
 """What agents tell those who say \"public\", and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -87,6 +87,7 @@ def test_it_is_said_only_when_asked_for() -> None:
     assert snmp_public.SAFETY is Safety.ONLY_ASKED
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

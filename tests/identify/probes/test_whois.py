@@ -1,7 +1,7 @@
 """What whois servers answer, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -91,6 +91,7 @@ def test_words_of_others_are_not_taken_for_its_own() -> None:
     assert answered(b"No match for it\r\n", spoke="http") is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)

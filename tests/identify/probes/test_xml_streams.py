@@ -1,7 +1,7 @@
 """XMPP's streams: how one is opened, and what of an answer is understood."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.identify.probes._xml_streams import CLIENT, SERVER, conclude, next_question, open_stream
@@ -48,6 +48,7 @@ def test_the_other_kind_of_stream_is_not_ours() -> None:
     assert conclude(OPENING, Context(), "xmpp_server", SERVER) is None
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(data: bytes) -> None:
     for received in (data, OPENING + data):

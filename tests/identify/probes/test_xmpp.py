@@ -1,7 +1,7 @@
 """What chat servers say when a stream is opened, and what must be read from it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from doorward.errors import PeerError
@@ -137,6 +137,7 @@ def test_it_goes_on_encrypted_where_it_can() -> None:
     assert (found.host_name, found.facts["starttls"], found.facts["mechanisms"]) == ("lab.example", True, ["SCRAM-SHA-1"])
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(0, len(heard(SESSION))), st.binary(max_size=60))
 def test_any_bytes_after_any_part_are_survived(cut: int, tail: bytes) -> None:
     found = claimed(heard(SESSION)[:cut] + tail)
