@@ -1,9 +1,9 @@
 """Which count of hops to knock with next, and when to stop: the course of one trail. Pure: told what came back, it says what to do.
 
 The obvious tracer sends one knock, waits, and goes on: thirty silent hops of three knocks take minutes. The fast one sends all thirty at
-once: the door is knocked at twenty times too often, and a router that limits its ICMP errors (Linux: six at once to one
-destination, then one a second; net/ipv4/inetpeer.c, XRLIM_BURST_FACTOR) answers a part. Ours keeps a few counts in flight, repeats silent ones,
-and goes not far beyond the last answer: a filtered door ends in silence, and there is nothing to learn behind it.
+once: the door is knocked at twenty times too often, and a router that limits its ICMP errors (Linux: six at once to one destination,
+then one a second; net/ipv4/inetpeer.c, XRLIM_BURST_FACTOR) answers a part. Ours keeps a few counts in flight, repeats silent ones, and
+goes not far beyond the last answer: a filtered door ends in silence, and there is nothing to learn behind it.
 """
 
 from __future__ import annotations
