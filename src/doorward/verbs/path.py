@@ -66,7 +66,7 @@ def path(
     scope_number(door.address.scope)
     means = Means.of(door.transport, door.port)
     plan = _plan(request, means)
-    require_kernel(means)
+    require_kernel(means, to_ourselves=is_own(door.address))
     began_ns = clock.monotonic_ns()
     walk = TrailWalk(door.address, clock=clock, nonce=nonce, is_own=is_own, stop=stop, on_round=on_round)
     (trail,) = walk.walk([plan])

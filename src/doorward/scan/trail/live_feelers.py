@@ -37,21 +37,30 @@ _SCTP: Final = 132  # IANA, Protocol Numbers
 _MEETINGS: Final = 5  # new attempts where a TCP socket met itself (see live_knocks)
 
 
-def require_kernel(means: Means) -> None:
-    """Raise `FeatureMissing` or `PermissionMissing` where knocks of this kind can't be followed on this system."""
+def require_kernel(means: Means, *, to_ourselves: bool = False) -> None:
+    """Raise `FeatureMissing` or `PermissionMissing` where knocks of this kind can't be followed on this system.
+
+    ``to_ourselves``: the target is this machine. A kernel without SCTP would refuse by ICMP, but not while a raw socket takes the packet.
+    """
     if sys.platform != "linux":
         raise FeatureMissing(
             "follow the path", why="only Linux tells a program without rights which router answered", remedy="Use the system's traceroute."
         )
-    if means.kind is KnockKind.SCTP:
+    if means.kind is not KnockKind.SCTP:
+        return
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, _SCTP).close()
+    except PermissionError:
+        raise PermissionMissing(
+            "follow an SCTP path",
+            why="its knocks need a raw socket",
+            remedy="Run it with CAP_NET_RAW, or as root; TCP and UDP need no right.",
+        ) from None
+    if to_ourselves:
         try:
-            socket.socket(socket.AF_INET, socket.SOCK_RAW, _SCTP).close()
-        except PermissionError:
-            raise PermissionMissing(
-                "follow an SCTP path",
-                why="its knocks need a raw socket",
-                remedy="Run it with CAP_NET_RAW, or as root; TCP and UDP need no right.",
-            ) from None
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM, _SCTP).close()
+        except OSError:
+            raise FeatureMissing("knock at an SCTP door of this machine", why="its kernel doesn't speak SCTP, so it has none") from None
 
 
 def can_ping(family: int) -> bool:
