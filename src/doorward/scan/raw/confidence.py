@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 MISSED_BOUND: Final = 0.01
 
 _LEAST_TRIALS: Final = 6  # fewer closed controls say nothing about a limit
+_WIDE: Final = 0.5  # a limit worth the name leaves out most refusals; on a busy machine late answers alone make a quarter
 _CLEAR: Final = 4.0  # standard deviations between the two groups: once in 30,000 by chance
 
 
@@ -57,7 +58,7 @@ def is_limited(open_silent: Floats, open_trials: Floats, closed_silent: Floats, 
     deviation = np.sqrt(pooled * (1.0 - pooled) * (1.0 / np.maximum(open_trials, 1.0) + 1.0 / np.maximum(closed_trials, 1.0)))
     difference = closed_silent / np.maximum(closed_trials, 1.0) - open_silent / np.maximum(open_trials, 1.0)
     enough = (closed_trials >= _LEAST_TRIALS) & (open_trials >= 1.0)
-    compared = enough & (difference > _CLEAR * deviation) & (difference > 0.25)
+    compared = enough & (difference > _CLEAR * deviation) & (difference > _WIDE)
     # Without an open door to compare with: most doors that had refused once don't any more.
     alone = (open_trials == 0.0) & (closed_trials >= 2 * _LEAST_TRIALS) & (closed_silent > 0.6 * closed_trials)
     return np.asarray(compared | alone, dtype=np.bool_)

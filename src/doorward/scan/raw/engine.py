@@ -448,12 +448,30 @@ class Engine:
         is_over = self._is_over or (window.next >= window.count and not self._again and not self._booked and not self._waits)
         if not is_over and window.next - window.base < window.capacity * 3 // 4 and now_ns - self._harvested_ns < _HARVEST_NS:
             return None
+        if is_over and not self._is_over and self._doubt():
+            return None
         self._harvested_ns = now_ns
         settled = window.retire()
         if not len(settled):
             return None
         self.counts.done += len(settled)
         return self._named(settled)
+
+    def _doubt(self) -> bool:
+        """Look once more at the silent doors before they leave: what was learnt since may ask for another knock."""
+        window = self.window
+        slots = window.in_work()
+        slots = slots[(window.state[slots] == SETTLED) & (window.codes[slots] == self._silence)]
+        if not len(slots):
+            return False
+        cells, knocks = self.cells.of(window.doors[slots] // self.space.width), window.knocks[slots]
+        believed = self.cells.is_silence_believed(cells, knocks, self._patience.least_knocks) | (knocks >= self._patience.most_knocks)
+        if believed.all():
+            return False
+        self.cells.doubt(cells[~believed])
+        window.state[slots[~believed]] = QUEUED
+        self._again.append(slots[~believed])
+        return True
 
     def _named(self, settled: Settled) -> Settled:
         """Call silence by its name where the host holds answers back."""

@@ -141,7 +141,7 @@ class HostCells:
         np.add.at(self.control_silent, (groups[silent], cells[silent]), 1.0)
         own = np.unique(cells)
         trials, quiet = self.control_trials[:, own], self.control_silent[:, own]
-        self.limited[own] |= is_limited(quiet[1], trials[1], quiet[0], trials[0])
+        self.limited[own] = is_limited(quiet[1], trials[1], quiet[0], trials[0])
 
     def loss(self, cells: Numbers) -> Floats:
         """The share of knocks lost on the way to each host and back."""
@@ -168,6 +168,10 @@ class HostCells:
     def believed(self, cells: Numbers, knocks: NDArray[np.uint8]) -> None:
         """Silence of doors was believed after so many knocks: remember the fewest, for what may have been missed in all."""
         np.minimum.at(self._fewest, cells, knocks)
+
+    def doubt(self, cells: Numbers) -> None:
+        """What was believed of these hosts' silent doors is believed no more."""
+        self._fewest[cells] = _NEVER
 
     def missed_in_all(self) -> float:
         """How many open doors are expected to have stayed unheard, in all cells together."""

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from doorward.errors import WorldError
 from doorward.scan.raw.live_way import OpenWay, has_way, legs_in_portions, open_way
 from doorward.scan.raw.rollcall import WAYS, RollCall, Way
 from doorward.scan.raw.routes import Leg
@@ -24,6 +25,7 @@ _TOGETHER: Final = 1024
 _UDP_GROUPS: Final = 16
 _LEAST_WAIT_NS: Final = 200_000
 _LONGEST_WAIT_NS: Final = 50_000_000
+_STALLED_NS: Final = 5_000_000_000  # a link that takes nothing for so long is as good as gone
 _ROLL_MOST: Final = 65536  # hosts asked together: so many are remembered
 
 
@@ -79,12 +81,20 @@ class Discovery:
     def _call(self, way: OpenWay, space: Space) -> RollCall:
         roll = RollCall(space, way.envelope, key=self._secret, ports=way.ports)
         now_ns = self._clock.monotonic_ns
-        roll.turn(now_ns())
+        took_ns = now_ns()
+        roll.turn(took_ns)
         while not roll.is_done and not self._stop():
-            lengths: NDArray[np.uint16] = roll.write(way.ring.reserve(_TOGETHER), now_ns())
-            if len(lengths):
-                roll.took(way.ring.commit(lengths))
-            wait_ns = 0 if len(lengths) else min(max(_LEAST_WAIT_NS, roll.next_ns() - now_ns()), _LONGEST_WAIT_NS)
+            out = way.ring.reserve(_TOGETHER)
+            lengths: NDArray[np.uint16] = roll.write(out, now_ns())
+            taken = way.ring.commit(lengths) if len(lengths) else 0
+            if taken:
+                roll.took(taken)
+            if taken or (len(out) and not len(lengths)):
+                took_ns = now_ns()
+            elif now_ns() - took_ns > _STALLED_NS:
+                raise WorldError("search for hosts on", way.ring.link.name, why="it has taken no frame for five seconds")
+            due_ns = now_ns() if len(lengths) else roll.next_ns()
+            wait_ns = 0 if taken else min(max(_LEAST_WAIT_NS, due_ns - now_ns()), _LONGEST_WAIT_NS)
             frames = way.ring.receive(wait_ns / 1e9)
             if len(frames):
                 roll.heard(decode_frames(frames, way.ring.link.type), now_ns())

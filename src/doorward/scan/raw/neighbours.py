@@ -21,6 +21,7 @@ _ADVERTISEMENT: Final = 136  # RFC 4861 §4.4
 _REPLY: Final = 2  # RFC 826
 # Hosts answer within a millisecond, sleeping radios within some hundred. Each wait is doubled; together a fifth of a second.
 _WAITS_NS: Final = (40_000_000, 60_000_000, 100_000_000)
+_STRANGE: Final = 4  # while nobody has answered, nothing is known of the link, nor of how busy this machine is
 
 
 class Census:
@@ -44,7 +45,10 @@ class Census:
 
     def next_ns(self) -> int:
         """When the wait of this round is over."""
-        return self._asked_ns + _WAITS_NS[min(self._round, len(_WAITS_NS)) - 1] if self._round else 0
+        if not self._round:
+            return 0
+        wait_ns = _WAITS_NS[min(self._round, len(_WAITS_NS)) - 1]
+        return self._asked_ns + (wait_ns if self.is_known.any() else wait_ns * _STRANGE)
 
     def turn(self, now_ns: int) -> None:
         """Begin the next round when it is time."""

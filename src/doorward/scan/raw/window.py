@@ -102,9 +102,13 @@ class Window:
         self.state[slots] = EMPTY
         return self._told(slots)
 
+    def in_work(self) -> Numbers:
+        """The slots of all doors in work, in order."""
+        return np.arange(self.base, self.next, dtype=np.int64) & self._mask
+
     def settled_beyond(self) -> Settled:
         """The settled doors that can't leave, because one before them hasn't settled."""
-        slots = np.arange(self.base, self.next, dtype=np.int64) & self._mask
+        slots = self.in_work()
         return self._told(slots[self.state[slots] == SETTLED])
 
     def _told(self, slots: Numbers) -> Settled:
