@@ -62,3 +62,51 @@ def test_the_hash_is_that_of_the_drawn_message() -> None:
         np.frombuffer(there, dtype=np.uint8).reshape(1, 16), np.array([443], dtype=np.uint16), np.array([61000], dtype=np.uint16)
     )
     assert int(found[0]) == expected
+
+
+def slow_siphash(key: bytes, message: bytes) -> int:
+    """SipHash-2-4 of one message, written from the paper's section 2 a second time."""
+    low, high = (int.from_bytes(half, "little") for half in (key[:8], key[8:]))
+    word64 = (1 << 64) - 1
+    v = [low ^ 0x736F6D6570736575, high ^ 0x646F72616E646F6D, low ^ 0x6C7967656E657261, high ^ 0x7465646279746573]
+
+    def turned(word: int, bits: int) -> int:
+        return (word << bits | word >> (64 - bits)) & word64
+
+    def rounds(count: int) -> None:
+        for _ in range(count):
+            v[0] = (v[0] + v[1]) & word64
+            v[1] = turned(v[1], 13) ^ v[0]
+            v[0] = turned(v[0], 32)
+            v[2] = (v[2] + v[3]) & word64
+            v[3] = turned(v[3], 16) ^ v[2]
+            v[0] = (v[0] + v[3]) & word64
+            v[3] = turned(v[3], 21) ^ v[0]
+            v[2] = (v[2] + v[1]) & word64
+            v[1] = turned(v[1], 17) ^ v[2]
+            v[2] = turned(v[2], 32)
+
+    padded = message + bytes(7 - len(message) % 8) + bytes([len(message) & 0xFF])
+    for place in range(0, len(padded), 8):
+        word = int.from_bytes(padded[place : place + 8], "little")
+        v[3] ^= word
+        rounds(2)
+        v[0] ^= word
+    v[2] ^= 0xFF
+    rounds(4)
+    return v[0] ^ v[1] ^ v[2] ^ v[3]
+
+
+@pytest.mark.parametrize("length", range(65))
+def test_arrays_and_single_values_agree_at_every_length(length: int) -> None:
+    message = bytes(place * 7 & 0xFF for place in range(length))
+    assert int(siphash(KEY, words_of(message), length)[0]) == slow_siphash(KEY, message)
+
+
+def test_one_bit_of_an_address_changes_half_the_cookie() -> None:
+    there = np.random.default_rng(1).integers(0, 256, (2000, 16), dtype=np.uint8)
+    nudged = there ^ np.array([0] * 15 + [1], dtype=np.uint8)
+    ports = np.zeros(2000, dtype=np.uint16)
+    cookies = Cookies(KEY, bytes(16), 6)
+    differing = cookies.of(there, ports, ports) ^ cookies.of(nudged, ports, ports)
+    assert np.unpackbits(differing.view(np.uint8)).sum() / 2000 == pytest.approx(16, abs=0.4)

@@ -12,13 +12,15 @@ from doorward.rings.memory_ring import MemoryRing, Mischief, join_rings
 from doorward.scan.doorstates import DoorState, Reason
 from doorward.scan.raw.engine import Patience
 from doorward.scan.raw.live_census import find_neighbour, take_census
+from doorward.scan.raw.live_discovery import Discovery
+from doorward.scan.raw.live_way import OpenWay
 from doorward.scan.raw.space import Space
 from doorward.scan.spans import network_span
 from doorward.values.addresses import Address
 from doorward.values.clocks import ManualClock
 from doorward.wire.frames import Frames
 from doorward.wire.templates import Envelope
-from raw_hosts import NOON, SOURCE, SYN_ACK, Hosts, Outcome, replies, scan_hosts
+from raw_hosts import KEY, NOON, PORTS, SOURCE, SYN_ACK, Hosts, Outcome, replies, scan_hosts
 
 OPEN = frozenset({22, 80, 443, 700, 999})
 FOUND = {(0, port) for port in OPEN}
@@ -207,11 +209,30 @@ def test_lost_questions_about_neighbours_are_asked_again(lose: float) -> None:
     assert census.is_known.mean() > 1 - 1.5 * lose**3 - 0.01
 
 
+class Hasty(ManualClock):
+    """A clock of which five milliseconds pass at each look: so a test of patience needs few."""
+
+    def monotonic_ns(self) -> int:
+        self.advance(0.005)
+        return super().monotonic_ns()
+
+
 def test_a_link_that_takes_no_question_about_neighbours_is_an_error_and_no_endless_wait() -> None:
-    clock = ManualClock(NOON)
+    clock = Hasty(NOON)
     here, _ = join_rings(clock, outward=Mischief(refuse=1.0), there_does=neighbours)
     with pytest.raises(WorldError, match="memory-here"):
         find_neighbour(here, Address.parse("10.0.0.9"), Envelope(source=SOURCE), clock)
+
+
+def test_a_link_that_takes_no_question_about_hosts_is_an_error_and_no_endless_wait() -> None:
+    clock = Hasty(NOON)
+    here, _ = join_rings(clock, outward=Mischief(refuse=1.0))
+    spans = [network_span("10.0.0.0/30")]
+    search = Discovery(spans, secret=KEY, clock=clock)
+    way = OpenWay(here, Envelope(source=SOURCE), PORTS, None, None)
+    with pytest.raises(WorldError, match="memory-here"):
+        search._call(way, Space(spans, [0]))
+    assert clock.monotonic_ns() < 6_000_000_000
 
 
 def neighbours(ring: MemoryRing, frames: Frames) -> None:

@@ -50,3 +50,23 @@ def test_any_beginning_of_the_order_is_spread_evenly(key: int) -> None:
 def test_what_no_scan_could_do_is_refused() -> None:
     with pytest.raises(CallError, match="more than any scan"):
         Order(2**63, 1)
+
+
+@pytest.mark.parametrize("size", [2**20, 2**20 - 77, 2**32 * 100])
+@pytest.mark.parametrize("prefix", [2_000, 20_000, 100_000])
+def test_every_prefix_is_spread_evenly_over_networks_and_ports(size: int, prefix: int) -> None:
+    """Over equal slices (networks) and over remainders (ports); a large share of the whole is more even than chance, never less."""
+    for key in range(3):
+        numbers = Order(size, key).numbers(0, prefix)
+        for counts in (np.bincount(numbers // -(-size // 64), minlength=64), np.bincount(numbers % 64, minlength=64)):
+            assert float(((counts - prefix / 64) ** 2 / (prefix / 64)).sum()) < 120
+
+
+def test_no_host_is_knocked_at_twice_in_a_row_but_by_chance() -> None:
+    hosts = Order(65536 * 100, 9).numbers(0, 200_000) // 100
+    assert int((hosts[1:] == hosts[:-1]).sum()) < 20
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3])
+def test_the_smallest_orders(size: int) -> None:
+    assert sorted(Order(size, 7).numbers(0, size).tolist()) == list(range(size))

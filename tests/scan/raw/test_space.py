@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,29 @@ def test_a_whole_internet_of_doors_needs_no_memory_of_them() -> None:
 def test_a_scope_stays_with_its_address() -> None:
     space = Space([network_span("fe80::/126", "eth0")], [22])
     assert str(space.address(2)) == "fe80::2%eth0"
+
+
+@pytest.mark.parametrize("networks", [("2001:db8::/64",), ("2001:db8::/64", "2001:db8:1::/64"), ("2001:db8::/32", "2001:dba::/128")])
+def test_networks_too_large_to_number_are_made_so_that_the_order_may_refuse_them(networks: tuple[str, ...]) -> None:
+    assert Space([network_span(network) for network in networks], [22]).count >= 2**64
+
+
+def test_an_address_carries_over_its_lower_half() -> None:
+    space = Space([Span(6, "", 2**64 - 2, 2**64 + 1)], [1])
+    there = space.destinations(np.arange(4))
+    assert [int.from_bytes(row.tobytes(), "big") for row in there] == list(range(2**64 - 2, 2**64 + 2))
+    outside = np.array([list(number.to_bytes(16, "big")) for number in (2**64 + 2, 2**64 - 3)], dtype=np.uint8)
+    assert space.hosts_of(outside).tolist() == [-1, -1]
+
+
+def test_spaces_of_many_links_share_what_they_know_of_ports() -> None:
+    one, other = (Space([network_span(network)], range(1, 1001)) for network in ("10.0.0.0/24", "10.0.1.0/24"))
+    assert one.ports is other.ports
+    with pytest.raises(ValueError, match="read-only"):
+        one.ports[0] = 7
+
+
+def test_nothing_asked_nothing_told() -> None:
+    space = Space([network_span("10.0.0.0/30"), network_span("10.1.0.0/30")], [80])
+    assert space.destinations(np.empty(0, dtype=np.int64)).shape == (0, 16)
+    assert space.hosts_of(np.empty((0, 16), dtype=np.uint8)).shape == (0,)
