@@ -25,6 +25,10 @@ def namespace_refusal() -> str:
     return "" if tried.returncode == 0 else "this kernel or user may not make network namespaces"
 
 
+# What a user has installed must not change what tests see; children inherit it.
+os.environ["DOORWARD_FINGERPRINTS"] = str(Path(__file__).parent / "no-fingerprints-here.bin")
+
+
 @pytest.fixture(scope="session")
 def needs_namespace() -> None:
     """Skip, with the reason, where no namespace can be made."""

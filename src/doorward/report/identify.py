@@ -68,6 +68,8 @@ _MORE_FACTS: Final = {  # for those who want the bytes too
     "certificate_sha256": "fingerprint",
     "fingerprints": "also known as",
     "system_why": "system from",
+    "hassh": "HASSH",
+    "interface": "interface",
 }
 
 

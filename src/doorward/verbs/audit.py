@@ -18,9 +18,11 @@ from doorward.audit.testimony import gather
 from doorward.audit.words import OUTSIDE
 from doorward.errors import StoreError, WorldError
 from doorward.identify.live_talk import identify_doors
+from doorward.identify.second_opinion import SecondOpinion
 from doorward.identify.testimony import testify as identity_testimony
 from doorward.ports.live_list import port_list
 from doorward.scan.live_connect import connect_scan
+from doorward.scan.live_descriptors import raise_descriptor_limit
 from doorward.scan.live_vantage import neighbour
 from doorward.scan.plan import Speed
 from doorward.scan.results import DoorResult
@@ -42,6 +44,7 @@ from doorward.values.past import NOTHING_REMEMBERED, Past
 from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 from doorward.verbs.changes import changes
+from doorward.verbs.identify import installed_fingerprints
 from doorward.verbs.sockets import start_walk
 
 __all__ = ["Audit", "AuditOptions", "audit_and_remember"]
@@ -186,7 +189,9 @@ class Audit:
         doors = doors_to_ask(self.evidence, self.machine, self._own)
         self._progress(f"asking {len(doors)} doors what they are…")
         endpoints = [(door.transport, door.address, door.port) for door in doors]
-        conclusions = identify_doors(endpoints, clock=self._clock, timeout_s=self._options.timeout_s)
+        raise_descriptor_limit()
+        opinion = SecondOpinion(installed_fingerprints)
+        conclusions = [opinion(one) for one in identify_doors(endpoints, clock=self._clock, timeout_s=self._options.timeout_s)]
         self.evidence += identity_testimony(conclusions, machine=self.machine, vantage=_VANTAGE)
         self._reports[Witness.IDENTITY] = WitnessReport(Witness.IDENTITY, True, f"{len(doors)} doors that answer")
         self.looks.append((Witness.IDENTITY, cover_doors(doors, vantage=_VANTAGE)))

@@ -16,6 +16,7 @@ from doorward.identify.live_talk import DEFAULT_TIMEOUT_S, ask_doors
 from doorward.identify.second_opinion import SecondOpinion
 from doorward.ports.live_list import find_name
 from doorward.scan.consent import consented
+from doorward.scan.live_descriptors import raise_descriptor_limit
 from doorward.scan.live_names import own_address_memory, resolve_name
 from doorward.scan.spans import Span
 from doorward.scan.targets import TargetSet
@@ -24,7 +25,7 @@ from doorward.values.clocks import Clock
 if TYPE_CHECKING:
     from doorward.identify.fingerprints.library import Library
 
-__all__ = ["Known", "identify", "known_protocols"]
+__all__ = ["Known", "identify", "installed_fingerprints", "known_protocols"]
 
 #: A protocol that can be recognised: its name, what it is for, its usual ports, its standard.
 Known = tuple[str, str, tuple[int, ...], str]
@@ -52,6 +53,7 @@ def identify(
     consented(
         TargetSet(Span.of(endpoint.address) for door in asked for endpoint in door), given=may_scan_public, is_own=own_address_memory()
     )
+    raise_descriptor_limit()  # several lines at each of hundreds of doors
     gathering = _Gathering(asked, tell)
     ask_doors(
         [endpoint for door in asked for endpoint in door], clock=clock, timeout_s=timeout_s, only=only, verify=True, tell=gathering.hear
@@ -71,7 +73,7 @@ def known_protocols() -> list[Known]:
     return [(probe.NAME, probe.TITLE, probe.USUAL_PORTS, probe.SOURCE) for probe in all_probes().values()]
 
 
-def _open_library() -> Library | None:
+def installed_fingerprints() -> Library | None:
     """The fingerprints that the user has installed; imported when a door has said something that they could be about."""
     from doorward.identify.fingerprints.live_fingerprints import fingerprints_path, open_library
 
@@ -85,7 +87,7 @@ class _Gathering:
         self._doors = {endpoint: list(door) for door in asked for endpoint in door}
         self._heard: dict[Endpoint, Conclusion] = {}
         self._tell = tell
-        self._opinion = SecondOpinion(_open_library)
+        self._opinion = SecondOpinion(installed_fingerprints)
 
     def hear(self, conclusion: Conclusion) -> None:
         """Take in one conclusion; tell the door's when it was the last one."""

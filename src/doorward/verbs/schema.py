@@ -21,6 +21,8 @@ ANSWERS = {
     "scan": "doorward.scan.answer:ScanLine",
     "sockets": "doorward.sockets.answer:SocketsAnswer",
     "sockets-change": "doorward.sockets.answer:SocketChange",  # a line of sockets --watch --json
+    "talk": "doorward.identify.talk_answer:TalkEvent",
+    "update": "doorward.identify.fingerprints.answer:FingerprintsAnswer",
 }
 
 
