@@ -25,7 +25,7 @@ _STALLED_NS: Final = 5_000_000_000  # a link that takes nothing for so long is a
 
 
 def take_census(ring: Ring, space: Space, envelope: Envelope, clock: Clock) -> Census:
-    """Ask for every host of ``space``; takes at most a fifth of a second beyond the sending.
+    """Ask for every host of ``space``; takes at most a fifth of a second beyond the sending, four times that where nobody answers.
 
     Raises `WorldError` where nothing can be sent.
     """
