@@ -45,7 +45,7 @@ $(VENV)/.ready-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.ready-run
 
 system-packages:
-	@sh tools/system-packages.sh iproute2 util-linux nftables openssl nmap ndiff libxml2-utils
+	@sh tools/system-packages.sh iproute2 util-linux nftables openssl nmap ndiff libxml2-utils tcpdump
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
