@@ -13,6 +13,8 @@ from doorward.values.addresses import Address
 from doorward.wire.ethernet import Ethernet, encode_ethernet
 from doorward.wire.frames import Frames, decode_frames
 from doorward.wire.ipv4 import IPv4, encode_ipv4
+from doorward.wire.sctp import SctpPacket, encode_sctp
+from doorward.wire.sctp_chunks import CausesChunk, InitChunk
 from doorward.wire.templates import Envelope, tcp_template, udp_template
 from raw_hosts import KEY, PORTS, SOURCE, SOURCE16
 
@@ -116,3 +118,60 @@ def test_the_source_port_tells_the_try() -> None:
 @given(st.lists(st.binary(min_size=1, max_size=120), min_size=1, max_size=8), st.sampled_from(list(Kind)))
 def test_any_frames_are_answers_or_nothing(frames: list[bytes], kind: Kind) -> None:
     assert len(decoded_answers(kind, *frames)) <= 2 * len(frames)
+
+
+def association(chunk: InitChunk | CausesChunk, tag: int) -> bytes:
+    packet = SctpPacket(source_port=443, destination_port=PORTS.first, verification_tag=tag % 2**32, chunks=(chunk,))
+    carried = encode_ipv4(IPv4(source=THERE, destination=SOURCE, protocol=132, payload=encode_sctp(packet)))
+    return encode_ethernet(Ethernet(destination=bytes(6), source=bytes(6), ethertype=0x0800, payload=carried))
+
+
+INIT_ACK = InitChunk(kind=2, initiate_tag=9, window=1500, outbound_streams=1, inbound_streams=1, initial_tsn=1)
+ABORT = CausesChunk(kind=6)
+
+
+@pytest.mark.parametrize(
+    ("chunk", "off", "reasons"), [(INIT_ACK, 0, [Reason.INIT_ACK]), (ABORT, 0, [Reason.ABORTED]), (INIT_ACK, 1, []), (ABORT, 1, [])]
+)
+def test_an_association_is_offered_or_refused_under_our_tag(chunk: InitChunk | CausesChunk, off: int, reasons: list[Reason]) -> None:
+    answers = decoded_answers(Kind.SCTP, association(chunk, cookie(Kind.SCTP, 443) + off))
+    assert [CODES[code] for code in answers.codes.tolist()] == reasons
+
+
+def test_a_datagram_to_the_port_that_its_door_was_asked_from_is_an_answer_and_to_its_neighbours_none() -> None:
+    spread = Cookies(KEY, SOURCE16, 17).of(THERE16, np.array([53], dtype=np.uint16), np.zeros(1, dtype=np.uint16))
+    wide = KnockPorts(50_000, groups=128)
+    own = int(wide.of(spread, np.zeros(1, dtype=np.uint8))[0])
+    template = udp_template(Envelope(source=THERE), b"hello")
+    out = np.zeros((3, template.length), dtype=np.uint8)
+    lengths = template.stamp(
+        out, destinations=np.repeat(HERE16, 3, axis=0), destination_ports=np.array([own, own + 16, own - 16]), source_ports=53
+    )
+    decoded = decode_frames(Frames(out, lengths, np.zeros(3, dtype=np.int64)))
+    answers = read_answers(Kind.UDP, decoded, Cookies(KEY, SOURCE16, 17), wide)
+    assert answers.rows.tolist() == [0]
+    assert [CODES[code] for code in answers.codes.tolist()] == [Reason.ANSWERED]
+
+
+def test_copies_of_an_answer_are_each_an_answer_and_cut_ones_none() -> None:
+    good = segment(0x12, acknowledgment=cookie(Kind.SYN, 443) + 1)
+    answers = decoded_answers(Kind.SYN, good, good[:44], good, good[:20], b"\0")
+    assert answers.rows.tolist() == [0, 2]
+    assert answers.direct.all()
+    assert answers.tellers.tolist() == THERE16.tolist() * 2
+
+
+def test_of_forged_answers_by_the_hundred_thousand_none_is_believed() -> None:
+    """Acknowledgments drawn by lot: one in 2^32 would fit."""
+    template = tcp_template(Envelope(source=THERE), flags=0x12, options=())
+    count = 200_000
+    out = np.zeros((count, template.length), dtype=np.uint8)
+    lengths = template.stamp(
+        out,
+        destinations=np.repeat(HERE16, count, axis=0),
+        destination_ports=PORTS.first,
+        source_ports=443,
+        acknowledgments=np.random.default_rng(9).integers(0, 2**32, count, dtype=np.uint32),
+    )
+    decoded = decode_frames(Frames(out, lengths, np.zeros(count, dtype=np.int64)))
+    assert not len(read_answers(Kind.SYN, decoded, Cookies(KEY, SOURCE16, 6), PORTS))
