@@ -85,6 +85,9 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
     import secrets
     from pathlib import Path
 
+    from doorward.verbs.rights import keep_rights_of_a_scan
+
+    keep_rights_of_a_scan()  # before anything loads that starts threads: rights belong to threads
     from doorward.values.clocks import SystemClock
     from doorward.verbs.scan_kinds import open_scan
 
