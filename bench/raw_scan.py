@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script's own folder alone is where Python looks
-from bench.labs.scan_lab import LIVE_ON_LINK, LIVE_ROUTED, MANY, ON_LINK, PORTS, ROUTED, TARGET, Lab, Run, lab  # noqa: E402
+from bench.labs.scan_lab import LIVE_ON_LINK, LIVE_ROUTED, MANY, ON_LINK, PORTS, ROUTED, TARGET, Lab, Run, lab
 
 Found = Callable[[str], set[str]]
 OURS = [sys.executable, "-m", "doorward", "scan", "--json", "--no-memory", "--i-may-scan-this"]
