@@ -67,7 +67,7 @@ class Outlets:
                 self.troubles.append(WorldError("write the results to", name, why=why, remedy="What it holds is true but not whole."))
 
 
-def open_outlets(wanted: dict[str, str | None], scan: Scan, run: XmlRun, clock: Clock, output: Output) -> Outlets:
+def open_outlets(wanted: dict[str, str | None], scan: Scan, run: Callable[[], XmlRun], clock: Clock, output: Output) -> Outlets:
     """Open what was asked for, by form (``xml``, ``grep``, ``csv``); raises `CallError` before anything is sent."""
     named = {form: name for form, name in wanted.items() if name}
     if list(named.values()).count(STDOUT) + (STDOUT in named.values() and output.json) > 1:
@@ -78,7 +78,7 @@ def open_outlets(wanted: dict[str, str | None], scan: Scan, run: XmlRun, clock: 
     outlets: dict[str, Outlet] = {}
     for form, name in named.items():
         pen = _StdoutPen(output) if name == STDOUT else _FilePen(name)
-        outlets[name] = _XmlOutlet(pen, scan, run, clock) if form == "xml" else _TextOutlet(form, pen, run, clock)
+        outlets[name] = _XmlOutlet(pen, scan, run(), clock) if form == "xml" else _TextOutlet(form, pen, run(), clock)
     return Outlets(outlets, takes_stdout=STDOUT in outlets)
 
 

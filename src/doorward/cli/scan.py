@@ -103,7 +103,9 @@ def call(arguments: argparse.Namespace, output: Output) -> int:
         return _show_plan(scan, output)
     is_done = False
     try:
-        outlets = open_outlets({"xml": arguments.xml, "grep": arguments.grep, "csv": arguments.csv}, scan, _run(scan, clock), clock, output)
+        outlets = open_outlets(
+            {"xml": arguments.xml, "grep": arguments.grep, "csv": arguments.csv}, scan, lambda: _run(scan, clock), clock, output
+        )
         memory = _memory(arguments, scan, clock)
         with _interruptible() as wants_to_stop:
             teller = _Teller(scan, output, clock.monotonic_ns, is_silent=outlets.takes_stdout)

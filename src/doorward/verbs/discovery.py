@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from doorward.errors import PermissionMissing
 from doorward.scan.answer import HostLine, HostsLine
 from doorward.scan.live_names import is_own_address, resolve_name
-from doorward.scan.live_networks import interface_networks
 from doorward.scan.raw.live_discovery import Discovery, Presence
 from doorward.scan.raw.live_way import may_scan_raw
 from doorward.values.clocks import Clock
-from doorward.verbs.scan_request import ScanRequest, read_request_targets
+from doorward.verbs.scan_request import ScanRequest, own_networks, read_request_targets
 
 __all__ = ["HostSearch"]
 
@@ -28,7 +27,7 @@ class HostSearch:
             )
         self.unresolved: list[str] = []
         self.targets = read_request_targets(
-            request, resolve=resolve_name, is_own=is_own_address, interfaces=interface_networks, unresolved=self.unresolved
+            request, resolve=resolve_name, is_own=is_own_address, interfaces=own_networks, unresolved=self.unresolved
         )
         self._secret = secret
 

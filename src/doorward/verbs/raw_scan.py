@@ -17,7 +17,6 @@ from doorward.scan.plan import Speed
 from doorward.scan.raw.engine import Found, Patience
 from doorward.scan.raw.kinds import CODES, Kind
 from doorward.scan.raw.live_raw_scan import Batch, RawScan, RawSettings, Stretch
-from doorward.scan.raw.live_reflex import reflex_doors
 from doorward.scan.raw.reflex import is_suspicious
 from doorward.scan.raw.window import Settled
 from doorward.scan.results import DoorResult, Tally
@@ -175,7 +174,11 @@ class RawDoorScan(Scan):
         suspects = [
             (address, [one.port for one in held]) for address, held in self._held.items() if is_suspicious(len(held), len(self.plan.ports))
         ]
-        reflexes = reflex_doors(suspects, self.plan.key) if suspects else set()
+        reflexes: set[tuple[Address, int]] = set()
+        if suspects:
+            from doorward.scan.raw.live_reflex import reflex_doors  # loads asyncio, which most scans can do without
+
+            reflexes = reflex_doors(suspects, self.plan.key)
         for held in self._held.values():
             for result in held:
                 if (result.address, result.port) not in reflexes:

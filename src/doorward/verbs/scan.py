@@ -13,10 +13,8 @@ from doorward.ports.live_ranking import ranking
 from doorward.scan.answer import DoorLine, PlanLine, SummaryLine, TargetLine
 from doorward.scan.doorstates import CONNECT_STATES, LOST_HERE, DoorState, Reason
 from doorward.scan.host_counts import HostCounts
-from doorward.scan.live_connect import ConnectScan
 from doorward.scan.live_descriptors import batch_limit, raise_descriptor_limit
 from doorward.scan.live_names import is_own_address, resolve_name
-from doorward.scan.live_networks import interface_networks
 from doorward.scan.live_resumption import ResumeFile
 from doorward.scan.local_networks import InterfaceNetwork
 from doorward.scan.plan import Plan
@@ -28,7 +26,7 @@ from doorward.values.addresses import Address
 from doorward.values.clocks import Clock, SystemClock
 from doorward.values.transports import Transport
 from doorward.verbs.scan_journal import ScanJournal
-from doorward.verbs.scan_request import ScanRequest, read_ports, read_request_targets, read_shard, read_speed
+from doorward.verbs.scan_request import ScanRequest, own_networks, read_ports, read_request_targets, read_shard, read_speed
 
 __all__ = ["Scan", "ScanRequest"]
 
@@ -55,7 +53,7 @@ class Scan:
         clock: Clock | None = None,
         resolve: Resolver = resolve_name,
         is_own: Callable[[Address], bool] = is_own_address,
-        interfaces: Callable[[], Iterable[InterfaceNetwork]] = interface_networks,
+        interfaces: Callable[[], Iterable[InterfaceNetwork]] = own_networks,
         targets: TargetSet | None = None,
     ) -> None:
         self.ports = read_ports(request, self.transport)
@@ -152,6 +150,8 @@ class Scan:
             if journal is not None:
                 journal.save(spent_s())
             on_round(tally)
+
+        from doorward.scan.live_connect import ConnectScan  # a raw scan is a `Scan` too, and doesn't need it
 
         doors = journal.doors() if journal is not None else self.plan.doors()
         scan = ConnectScan(doors, clock=clock, speed=self.plan.speed, batch=self._batch, stop=stop, on_round=each_round)

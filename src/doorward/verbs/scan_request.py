@@ -20,7 +20,7 @@ from doorward.values.addresses import Address
 from doorward.values.portsets import PortSet
 from doorward.values.transports import Transport
 
-__all__ = ["ScanRequest", "read_ports", "read_request_targets", "read_shard", "read_speed"]
+__all__ = ["ScanRequest", "own_networks", "read_ports", "read_request_targets", "read_shard", "read_speed"]
 
 _LONGEST_TIMEOUT_S: Final = 60.0
 _MOST_KNOCKS: Final = 10
@@ -46,6 +46,13 @@ class ScanRequest(msgspec.Struct, frozen=True, kw_only=True):
     every_state: bool = False  #: list closed, filtered and unknown doors too
     kind: str | None = None  #: "connect", or a kind of raw knock
     shard: str | None = None  #: "2/8": the second of eight parts
+
+
+def own_networks() -> Iterable[InterfaceNetwork]:
+    """The networks of this machine's interfaces; what reads them is loaded only when somebody wants them."""
+    from doorward.scan.live_networks import interface_networks
+
+    return interface_networks()
 
 
 def read_request_targets(
