@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -24,3 +25,11 @@ def test_a_scan_keeps_raw_sockets_and_files_alone() -> None:
     assert effective & ~KEPT == 0
     if os.geteuid() == 0:
         assert permitted == effective == KEPT
+
+
+def test_who_has_no_right_gives_none_up() -> None:
+    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("needs root and setpriv (util-linux), to give rights up beforehand")
+    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    done = subprocess.run([*bare, sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0000000000000000", "0000000000000000"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from doorward.rings.privileges import CAP_NET_RAW, drop_capabilities
+from doorward.rings.privileges import CAP_NET_RAW, drop_capabilities, has_capability
 
 __all__ = ["keep_rights_of_a_scan"]
 
@@ -21,4 +21,5 @@ def keep_rights_of_a_scan() -> None:
     calls this, never the library. Elsewhere than on Linux it does nothing.
     """
     if sys.platform == "linux":
-        drop_capabilities(keep=(CAP_NET_RAW, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH))
+        wanted = (CAP_NET_RAW, _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH)
+        drop_capabilities(keep=[number for number in wanted if has_capability(number)])
