@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,9 @@ def namespace_refusal() -> str:
     tried = subprocess.run(["unshare", "-rn", "ip", "link", "set", "lo", "up"], capture_output=True, check=False)
     return "" if tried.returncode == 0 else "this kernel or user may not make network namespaces"
 
+
+# Started in the background of a script, the tests inherit an ignored SIGINT, and so would every program they interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What a user has installed must not change what tests see; children inherit it.
 os.environ["DOORWARD_FINGERPRINTS"] = str(Path(__file__).parent / "no-fingerprints-here.bin")

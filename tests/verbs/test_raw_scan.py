@@ -20,7 +20,9 @@ def test_the_lines_are_those_of_any_scan_and_the_summary_tells_how_sure_it_is(in
     assert sorted((door["port"], door["state"], door["reason"]) for door in doors) == [(22, "open", "syn-ack"), (8080, "open", "syn-ack")]
     assert summary["method"] == "syn"
     assert summary["states"] == {"open": 2, "closed": 8998}
-    assert (summary["done"], summary["sent"], summary["received"], summary["lost_here"]) == (9000, 9000, 9000, 0)
+    assert (summary["done"], summary["lost_here"]) == (9000, 0)
+    assert summary["sent"] >= 9000, "a busy machine may be late with an answer, and be asked twice"
+    assert summary["received"] >= 9000
     assert summary["expected_missed"] == 0.0
     assert not summary["interrupted"]
 
