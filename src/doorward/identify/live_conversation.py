@@ -119,6 +119,14 @@ class Connection:
             self._socket.close()
 
 
+def _met_itself(sock: socket.socket) -> bool:
+    """Whether both ends are one (RFC 9293 §3.5, simultaneous open); a connection that was reset meanwhile has no other end to compare."""
+    try:
+        return bool(sock.getsockname()[:2] == sock.getpeername()[:2])
+    except OSError:
+        return False
+
+
 def dial(endpoints: Iterable[Endpoint], timeout_s: float) -> Connection:
     """Connect to the first of a name's addresses that takes it; raises `WorldError` when none does."""
     trouble, place = "it has no address", ""
@@ -129,7 +137,7 @@ def dial(endpoints: Iterable[Endpoint], timeout_s: float) -> Connection:
         except OSError as error:
             trouble = explain_trouble(error)
             continue
-        if sock.getsockname()[:2] == sock.getpeername()[:2]:  # it met itself (RFC 9293 §3.5, simultaneous open)
+        if _met_itself(sock):
             sock.close()
             trouble = "connection refused"
             continue
